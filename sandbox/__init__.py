@@ -1,0 +1,1 @@
+"""sandbox: the outside world to develop and test against. Shares no line with xingnuo."""

@@ -1,0 +1,1 @@
+"""Doors: where a request knocks. A door parses, calls one action of one room, and answers."""

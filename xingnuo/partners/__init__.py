@@ -1,0 +1,1 @@
+"""Partners: licensed outsiders. Stateless clients that carry out what a parcel names."""

@@ -1,0 +1,9 @@
+"""identity: real name, in tiers, from what the person gives and lawful sources confirm.
+
+IDENTITY-1  A tier is reached only with all of its verified items; what is missing blocks only
+            what needs it.
+IDENTITY-2  Every verification names its source; a source whose audit has lapsed is not used.
+IDENTITY-3  A document number that shows a minor closes the gate at once.
+IDENTITY-4  Without real name, exactly the services that need it are closed.
+IDENTITY-5  A face is never the only way where another gives the same certainty.
+"""

@@ -1,0 +1,1 @@
+"""Services: what a person comes for. A service never knows another service."""

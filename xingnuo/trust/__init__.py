@@ -1,0 +1,1 @@
+"""Trust: policy, consent, vault, evidence, the gate, sharing. Knows a person only as a UUID."""
