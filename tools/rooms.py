@@ -41,7 +41,8 @@ class RoomsContract(Contract):
         root = str(self.root)
         if room_of(importer, root=root) == room_of(module, root=root):
             return True
-        return any(inside(importer, package=str(name)) for name in self.open_to or [])
+        open_to: list[str] = self.open_to or []  # type: ignore[assignment]
+        return any(inside(importer, package=name) for name in open_to)
 
 
 def room_of(module: str, *, root: str) -> str | None:
