@@ -1,0 +1,1 @@
+"""Django's PostgreSQL backend, told at connection time where the cluster is."""

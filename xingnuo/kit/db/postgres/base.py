@@ -1,0 +1,24 @@
+"""The backend of every alias: same as Django's, but the address is looked up on first use.
+
+Settings are read before a cluster exists (first start, tests), and its port may change, so
+nothing about the server is frozen in `DATABASES`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.db.backends.postgresql import base
+
+from xingnuo.kit.db import roles
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """A connection of one role to the cluster of a data directory."""
+
+    def get_connection_params(self) -> dict[str, Any]:
+        """Add host, port and password of the cluster as it stands now."""
+        entry = self.settings_dict
+        place = roles.connection_params(Path(entry["DATA_DIR"]), entry["USER"], entry["NAME"])
+        return {**super().get_connection_params(), **place}
