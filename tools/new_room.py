@@ -20,7 +20,21 @@ PROMISE = '''"""{room}: {promise}.
 '''
 POLICY = '''"""{room}: what is held here, for which purpose, how long, and its limits. Data, no logic."""
 
+from xingnuo.trust.policy.contracts import Column, Declaration, Table
+
 PAGE_ROWS_MAX = 50
+
+DECLARATION = Declaration(
+    room="{room}",
+    tables=(
+        Table(
+            name="{room}_{thing}",
+            about="{promise}",
+            retention="purpose_end",
+            columns={{"id": Column.KEY, "subject_id": Column.KEY}},
+        ),
+    ),
+)
 '''
 CONTRACTS = '''"""{room}: what may leave this room: frozen facts, enums and errors."""
 
