@@ -41,8 +41,8 @@ ICONS = tuple(
     history home id-card image info key landmark layers link list lock lock-open log-out mail
     map-pin megaphone message-circle mic minus monitor moon pencil phone piggy-bank plus
     qr-code receipt refresh-cw scale scan-face scan-line search settings share-2 shield
-    shield-check smartphone store sun trash-2 triangle-alert type umbrella undo-2 unlock user
-    users wallet wifi-off x zap
+    shield-check sliders-horizontal smartphone store sun trash-2 triangle-alert type umbrella
+    undo-2 unlock user users wallet wifi-off x zap
     """.split()
 )
 
