@@ -9,7 +9,7 @@ from enum import IntEnum, StrEnum
 from uuid import UUID
 
 from xingnuo.kit.errors import Refused
-from xingnuo.trust.policy.contracts import ActorKind, Basis
+from xingnuo.trust.policy.contracts import ActorKind, Basis, SubjectState
 
 
 class Strength(IntEnum):
@@ -140,3 +140,60 @@ class Shown:
     outcome: Outcome
     written_at: datetime
     source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetItem:
+    """One item on a consent sheet."""
+
+    id: str
+    name: str
+    sensitive: bool
+    necessity: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A consent sheet as the published policy writes it; `text_hash` goes back with the answer."""
+
+    purpose: str
+    recipient: str
+    title: str
+    needed: tuple[SheetItem, ...]
+    optional: tuple[SheetItem, ...]
+    why: str
+    who: tuple[str, ...]
+    how_long: tuple[str, ...]
+    cost: str
+    accept_verb: str
+    automated: bool
+    version: str
+    meaning: str
+    text_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Granted:
+    """One standing decision, as pages show it."""
+
+    purpose: str
+    recipient: str
+    items: tuple[str, ...]
+    decision: str
+    version: str
+    at: datetime
+    due_again: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How a subject stands: state, accepted version, decisions, permissions, what is due again."""
+
+    state: SubjectState
+    since: datetime
+    accepted_version: str
+    policy_due: bool  # the version in force widens what accepting covered
+    decisions: tuple[Granted, ...]
+    permissions_on: frozenset[str]
+    permissions_asked: frozenset[str]
+    sharing_stopped: frozenset[str]

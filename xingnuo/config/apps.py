@@ -1,0 +1,18 @@
+"""Start-up: the street plan registers what every room declares."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class ConfigConfig(AppConfig):
+    """The last app to be ready: by then every room can be registered."""
+
+    name = "xingnuo.config"
+    label = "config"
+
+    def ready(self) -> None:
+        """Hand every room's declaration to the policy."""
+        from xingnuo.config import wiring
+
+        wiring.register_all()

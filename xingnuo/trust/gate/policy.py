@@ -1,0 +1,26 @@
+"""What the gate keeps."""
+
+from __future__ import annotations
+
+from xingnuo.trust.policy.contracts import Column, Declaration, Table
+
+PERMIT_TTL_SECONDS = 300
+ITEMS_MAX = 200
+
+DECLARATION = Declaration(
+    room="gate",
+    tables=(
+        Table(
+            name="gate_subject",
+            about="帐号在平台的状态（正常、冻结、撤回、注销等）",
+            retention="handling_record",
+            columns={
+                "id": Column.KEY,
+                "subject_id": Column.KEY,
+                "state": Column.STATE,
+                "since": Column.TIME,
+                "cause": Column.CODE,
+            },
+        ),
+    ),
+)

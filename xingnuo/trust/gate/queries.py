@@ -1,0 +1,208 @@
+"""What the gate lets out: values under a permit, a subject's standing, sheets, exact look-ups."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from xingnuo.kit.db import session
+from xingnuo.trust.consent import queries as consent
+from xingnuo.trust.consent.contracts import PERMISSION, POLICY, SHARING, Decision
+from xingnuo.trust.gate import _permits
+from xingnuo.trust.gate._decide import permission_on, within
+from xingnuo.trust.gate._load import facts_of, rules_in_force
+from xingnuo.trust.gate._masks import masked
+from xingnuo.trust.gate._permits import current, no
+from xingnuo.trust.gate._rules import Rules
+from xingnuo.trust.gate._sheets import sheet
+from xingnuo.trust.gate.contracts import (
+    Actor,
+    Granted,
+    Outcome,
+    Permit,
+    Platform,
+    Reason,
+    Shown,
+    Standing,
+)
+from xingnuo.trust.gate.models import Subject
+from xingnuo.trust.policy.contracts import Form, Mask, SubjectState
+from xingnuo.trust.vault import queries as vault
+
+__all__ = [
+    "current",
+    "export",
+    "find",
+    "holds",
+    "mask",
+    "permission_applies",
+    "plain",
+    "read",
+    "read_file",
+    "sheet",
+    "standing",
+    "state_of",
+]
+
+
+def read(permit: Permit, items: tuple[str, ...] | None = None, *, slot: str | None = None) -> list[Shown]:
+    """Give values of permitted items, plain or masked as the permit says; `slot=None` gives all slots.
+
+    Items that the permit denies are left out when none were named, and refused when named.
+    """
+    if items is None:
+        items = tuple(item for item, outcome in permit.outcomes.items() if outcome is not Outcome.DENY)
+    _permits.check(permit, items)
+    known = rules_in_force().compiled.items
+    values = tuple(item for item in items if known[item].form is Form.VALUE)
+    shown = []
+    for opened in vault.open_many(permit, items=values, slot=slot):
+        outcome = permit.outcomes[opened.item]
+        text = opened.plain.decode()
+        if outcome is Outcome.MASKED:
+            text = masked(known[opened.item].mask, text)
+        elif known[opened.item].mask is Mask.NEVER:
+            continue
+        shown.append(
+            Shown(
+                item=opened.item,
+                slot=opened.slot,
+                text=text,
+                outcome=outcome,
+                written_at=opened.written_at,
+                source=opened.source,
+            )
+        )
+    return shown
+
+
+def plain(permit: Permit, item: str, *, slot: str = "") -> str | None:
+    """Give one value in plain for processing, or None when it was never given.
+
+    Refuses when the permit shows the item masked.
+    """
+    _permits.check(permit, (item,))
+    if permit.outcomes[item] is not Outcome.PLAIN:
+        raise no(
+            Reason.TOO_WEAK,
+            purpose=permit.purpose,
+            actor=permit.actor,
+            subject_id=permit.subject_id,
+            items=(item,),
+        )
+    opened = vault.open_many(permit, items=(item,), slot=slot)
+    return opened[0].plain.decode() if opened else None
+
+
+def read_file(permit: Permit, item: str, *, slot: str = "") -> bytes | None:
+    """Give a sealed file's bytes, or None; refused unless the permit shows it plain."""
+    _permits.check(permit, (item,))
+    if permit.outcomes[item] is not Outcome.PLAIN:
+        raise no(
+            Reason.TOO_WEAK,
+            purpose=permit.purpose,
+            actor=permit.actor,
+            subject_id=permit.subject_id,
+            items=(item,),
+        )
+    return vault.open_file(permit, item=item, slot=slot)
+
+
+def holds(permit: Permit) -> dict[str, int]:
+    """Say how many values and files of each permitted item are kept, without opening any."""
+    return {item: count for item, count in vault.written(permit).items() if item in permit.outcomes}
+
+
+def find(actor: Actor, *, purpose: str, item: str, value: str) -> UUID | None:
+    """Find a subject by the exact value of a look-up item, for a purpose that declares the item."""
+    rules = rules_in_force()
+    rule = rules.rules.get(purpose)
+    known = rules.compiled.items.get(item)
+    if rule is None or known is None or not known.lookup or rule.mask((item,)) & ~rule.everything:
+        raise no(Reason.UNDECLARED_ITEM, purpose=purpose, actor=actor, subject_id=None, items=(item,))
+    if actor.kind not in rule.actors:
+        raise no(Reason.ACTOR_NOT_ALLOWED, purpose=purpose, actor=actor, subject_id=None, items=(item,))
+    return vault.find(kind=item, value=value)
+
+
+def mask(item: str, text: str) -> str:
+    """Mask a value by its item's one pattern."""
+    return masked(rules_in_force().compiled.items[item].mask, text)
+
+
+def state_of(subject_id: UUID) -> SubjectState | None:
+    """Give a subject's state; sets the subject for the transaction."""
+    session.set_subject(subject_id)
+    row = Subject.objects.of(subject_id).values_list("state", flat=True).first()
+    return SubjectState(row) if row else None
+
+
+def standing(subject_id: UUID) -> Standing:
+    """Give how a subject stands, for pages about their own choices; sets the subject."""
+    session.set_subject(subject_id)
+    rules = rules_in_force()
+    row = Subject.objects.of(subject_id).get()
+    facts = facts_of(subject_id)
+    assert facts is not None, "a standing row without facts"
+    return Standing(
+        state=facts.state,
+        since=row.since,
+        accepted_version=facts.accepted,
+        policy_due=_policy_due(rules, facts.accepted),
+        decisions=_granted(rules, subject_id),
+        permissions_on=frozenset(p for p in rules.compiled.permissions if permission_on(facts, p)),
+        permissions_asked=frozenset(
+            scope.removeprefix(PERMISSION) for scope in facts.decisions if scope.startswith(PERMISSION)
+        ),
+        sharing_stopped=frozenset(
+            scope.removeprefix(SHARING)
+            for scope, decided in facts.decisions.items()
+            if scope.startswith(SHARING) and decided.decision is not Decision.GRANT
+        ),
+    )
+
+
+def _policy_due(rules: Rules, accepted: str) -> bool:
+    if not accepted:
+        return True
+    return any(
+        rule.accepts and (rule.needed & ~rule.own) & ~rule.covered_by_version(accepted)
+        for rule in rules.rules.values()
+    )
+
+
+def _granted(rules: Rules, subject_id: UUID) -> tuple[Granted, ...]:
+    granted = []
+    for decided in consent.snapshot(subject_id).values():
+        if decided.scope == POLICY or decided.scope.startswith((PERMISSION, SHARING)):
+            continue
+        purpose, _, recipient = decided.scope.partition(">")
+        rule = rules.rules.get(purpose)
+        if rule is None:
+            continue
+        meaning = rules.compiled.recipient_meaning(recipient) if recipient else rule.meaning
+        covered = max(rule.mask(decided.items), 0)
+        granted.append(
+            Granted(
+                purpose=purpose,
+                recipient=recipient,
+                items=decided.items,
+                decision=decided.decision.value,
+                version=decided.version,
+                at=decided.at,
+                due_again=decided.decision is Decision.GRANT
+                and (decided.meaning != meaning or bool(rule.own & rule.needed & ~covered)),
+            )
+        )
+    return tuple(granted)
+
+
+def permission_applies(permission: str, platform: Platform) -> bool:
+    """Say whether a device permission exists on a platform at all."""
+    known = rules_in_force().compiled.permissions.get(permission)
+    return known is not None and any(within(bound, platform) for bound in known.bounds)
+
+
+def export(subject_id: UUID) -> dict[str, list[dict[str, Any]]]:
+    """Give the standing row for the copy of a person's data."""
+    return {"gate_subject": list(Subject.objects.of(subject_id).values())}
