@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 
 SHAPES = {
     "checkbox": "check",
-    "radio": "chips",
+    "radioselect": "chips",
     "checkboxselectmultiple": "chips",
     "select": "select",
     "textarea": "text",

@@ -272,7 +272,7 @@ def empty(title: str, sub: str = "", icon_name: str = "folder", action: str = ""
 def bar(content: str, two: bool = False) -> SafeString:
     """Hold the page's one primary button (or two equal ones) at the bottom."""
     css = "two" if two else ""
-    return format_html('<div class="bar"><div class="{}">{}</div></div>', css, content)
+    return format_html('<footer class="bar"><div class="{}">{}</div></footer>', css, content)
 
 
 @register.simple_block_tag

@@ -99,7 +99,11 @@
     delete form.dataset.sent;
   }));
 
-  document.querySelector("[data-focus]")?.focus();
+  /* `autofocus` already does this where the browser knows it on any element. */
+  const summary = document.querySelector("[data-focus]");
+  addEventListener("load", () => {
+    if (summary && document.activeElement !== summary) summary.focus();
+  });
 
   /* The app switcher shows no figures. */
   document.addEventListener("visibilitychange", () => {
