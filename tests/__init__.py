@@ -1,0 +1,1 @@
+"""Tests of the house: they mirror `xingnuo`, plus `house`, `drills` and `web`."""
