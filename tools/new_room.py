@@ -18,7 +18,7 @@ PROMISE = '''"""{room}: {promise}.
 {code}-1  No permit, no step: every act about a person names its purpose.
 """
 '''
-POLICY = '''"""{room}: what is held here, for which purpose, how long, and its limits. Data, no logic."""
+POLICY = '''"""{room}: what is held here, why, how long, and its limits. Data, no logic."""
 
 from xingnuo.trust.policy.contracts import Column, Declaration, Table
 
@@ -62,6 +62,8 @@ class {name}(SubjectModel):
 '''
 ACTIONS = '''"""{room}: the verbs that change things. One action is one transaction under one permit."""
 
+from uuid import UUID
+
 from django.db import transaction
 
 from xingnuo.{band}.{room} import models
@@ -75,8 +77,16 @@ def open_{thing}(permit: Permit) -> {name}:
         row = models.{name}(subject_id=permit.subject_id)
         row.save(force_insert=True)
     return {name}(id=row.id, subject_id=row.subject_id)
+
+
+def erase(subject_id: UUID) -> int:
+    """Delete the subject's rows in the caller's transaction, and say how many."""
+    return models.{name}.objects.of(subject_id).delete()[0]
 '''
 QUERIES = '''"""{room}: the reads. They change nothing and run on a role that cannot."""
+
+from typing import Any
+from uuid import UUID
 
 from xingnuo.{band}.{room} import models
 from xingnuo.{band}.{room}.contracts import {name}
@@ -88,6 +98,11 @@ def {thing}s(permit: Permit) -> tuple[{name}, ...]:
     """Give the subject's {thing}s, oldest first, at most one page."""
     rows = models.{name}.objects.of(permit.subject_id)[:PAGE_ROWS_MAX]
     return tuple({name}(id=row.id, subject_id=row.subject_id) for row in rows)
+
+
+def export(subject_id: UUID) -> dict[str, list[dict[str, Any]]]:
+    """Give every row of a person for the copy of their data."""
+    return {{"{room}_{thing}": list(models.{name}.objects.of(subject_id).values())}}
 '''
 APPS = '''"""{room}: hands its holdings to the registry at start-up."""
 
@@ -99,7 +114,14 @@ class {camel}Config(AppConfig):
 
     name = "xingnuo.{band}.{room}"
     label = "{room}"
-    verbose_name = "{room}"
+
+    def ready(self) -> None:
+        """Say how the room's rows are exported and erased."""
+        from xingnuo.{band}.{room} import actions as own, queries
+        from xingnuo.trust.policy import actions
+        from xingnuo.trust.policy.contracts import Holding
+
+        actions.hold(Holding(room="{room}", export=queries.export, erase=own.erase))
 '''
 TEST = '''"""{room}: {promise}."""
 
@@ -124,7 +146,7 @@ class Answer:
     reference: str
     status: str
 '''
-CLIENT = '''"""{room}: calls them with time-outs, signs, verifies, and carries only what a parcel names."""
+CLIENT = '''"""{room}: calls them with time-outs, and carries only what a parcel names."""
 
 import httpx
 
@@ -214,7 +236,7 @@ def left_to_do(*, band: str, room: str) -> list[str]:
     if band in ORDERED:
         steps.append(f"next: place {room} in the [{band}] layers of .importlinter")
     if band != "partners":
-        steps.append(f"next: name xingnuo.{band}.{room} in INSTALLED_APPS, then make migrations")
+        steps.append(f"next: name {room} in xingnuo/config/rooms.py, then make its migration")
     return steps
 
 

@@ -48,7 +48,8 @@ def check_tree(paths: Iterable[Path], *, root: Path) -> Iterator[Finding]:
     sources = [source for path in paths if (source := load(path, root=root))]
     for source in sources:
         yield from check(source)
-    if len(sources) > 1:
+    # Only the whole tree can tell what nobody uses.
+    if any(source.path == "pyproject.toml" for source in sources):
         yield from dead_modules(sources)
 
 

@@ -1,0 +1,73 @@
+"""Write docs/grants.sql: every right that a role of the house has on a table or function.
+
+Run as `python -m tools.grants` beside a migrated database (`make run` once is enough).
+"""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCUMENT = ROOT / "docs" / "grants.sql"
+HEAD = """\
+-- Every right that a role of the house has, as the migrated database tells it.
+-- Made by `python -m tools.grants`; tests/house/test_grants.py compares.
+-- The owner's own rights, and the tables of Django and of the job queue, are left out.
+"""
+TABLE_GRANTS = """
+    SELECT format('GRANT %s ON %I TO %I;', string_agg(g.privilege_type, ', ' ORDER BY
+            array_position(array['SELECT', 'INSERT', 'UPDATE', 'DELETE'], g.privilege_type::text),
+            g.privilege_type), c.relname, coalesce(r.rolname, 'public'))
+    FROM pg_class c CROSS JOIN LATERAL aclexplode(c.relacl) g
+    LEFT JOIN pg_roles r ON r.oid = g.grantee
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm')
+        AND g.grantee <> c.relowner
+        AND c.relname !~ '^(django_|procrastinate_)'
+    GROUP BY c.relname, r.rolname ORDER BY c.relname, r.rolname
+"""
+FUNCTION_GRANTS = """
+    SELECT format('GRANT EXECUTE ON FUNCTION %s TO %I;', p.oid::regprocedure,
+            coalesce(r.rolname, 'public'))
+    FROM pg_proc p CROSS JOIN LATERAL aclexplode(p.proacl) g
+    LEFT JOIN pg_roles r ON r.oid = g.grantee
+    WHERE p.pronamespace = 'public'::regnamespace AND g.grantee <> p.proowner
+        AND p.proname !~ '^procrastinate_'
+    ORDER BY p.oid::regprocedure::text, r.rolname
+"""
+ROW_POLICIES = """
+    SELECT format('-- %I: policy %I for %s', tablename, policyname,
+            (SELECT string_agg(role::text, ', ' ORDER BY role::text) FROM unnest(roles) role))
+    FROM pg_policies WHERE schemaname = 'public' ORDER BY tablename, policyname
+"""
+
+
+def snapshot(connection: Any) -> str:
+    """Give the document for the database behind a Django connection."""
+    parts = [HEAD]
+    for title, sql in (
+        ("Tables", TABLE_GRANTS),
+        ("Functions", FUNCTION_GRANTS),
+        ("Row policies", ROW_POLICIES),
+    ):
+        with connection.cursor() as cursor:
+            cursor.execute(sql)
+            lines = "".join(f"{row[0]}\n" for row in cursor.fetchall())
+        parts.append(f"\n-- {title}\n{lines}")
+    return "".join(parts)
+
+
+def main() -> int:
+    """Write the document from the database of the environment."""
+    import django
+    from django.db import connections
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xingnuo.config.settings")
+    django.setup()
+    DOCUMENT.write_text(snapshot(connections["owner"]), encoding="utf-8")
+    print(DOCUMENT.relative_to(ROOT))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
