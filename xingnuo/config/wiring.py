@@ -1,0 +1,24 @@
+"""The wiring: every room's declaration handed to the policy, and what is prepared before doors open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+
+from xingnuo.config import rooms
+from xingnuo.trust.policy import actions as policy
+from xingnuo.trust.policy.contracts import Declaration
+
+# Run once, in order, after migrations and before a door opens.
+PREPARE: tuple[Callable[[], None], ...] = ()
+
+
+def register_all() -> None:
+    """Register the declaration of every room that has a `policy.py`."""
+    for declaration in declarations():
+        policy.register(declaration)
+
+
+def declarations() -> list[Declaration]:
+    """Read the declaration of every room that has one."""
+    return [import_module(module).DECLARATION for module in rooms.having("policy")]
