@@ -16,9 +16,13 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 def long_function(source: Source) -> Iterator[int]:
     """Find functions over the limit, counted from `def` to the last line."""
     for node in source.nodes:
-        if isinstance(node, Function):
-            if (node.end_lineno or node.lineno) - node.lineno + 1 > FUNCTION_LINES:
-                yield node.lineno
+        if isinstance(node, Function) and len_of(node) > FUNCTION_LINES:
+            yield node.lineno
+
+
+def len_of(node: Function) -> int:
+    """Count a function's lines."""
+    return (node.end_lineno or node.lineno) - node.lineno + 1
 
 
 def many_parameters(source: Source) -> Iterator[int]:
@@ -26,10 +30,10 @@ def many_parameters(source: Source) -> Iterator[int]:
     for node in source.nodes:
         if isinstance(node, Function):
             names = [arg.arg for arg in (*node.args.posonlyargs, *node.args.args)]
-            if len([name for name in names if name not in ("self", "cls")]) > PARAMETERS:
-                # A test's parameters are its fixtures and cases, given by name.
-                if not node.name.startswith("test_"):
-                    yield node.lineno
+            many = len([name for name in names if name not in ("self", "cls")]) > PARAMETERS
+            # A test's parameters are its fixtures and cases, given by name.
+            if many and not node.name.startswith("test_"):
+                yield node.lineno
 
 
 def no_docstring(source: Source) -> Iterator[int]:
@@ -38,9 +42,9 @@ def no_docstring(source: Source) -> Iterator[int]:
         yield 1
     if source.path.endswith(("/actions.py", "/queries.py", "/client.py")):
         for node in source.tree.body:
-            if isinstance(node, Function) and not node.name.startswith("_"):
-                if not ast.get_docstring(node):
-                    yield node.lineno
+            public = isinstance(node, Function) and not node.name.startswith("_")
+            if public and not ast.get_docstring(node):  # type: ignore[arg-type]
+                yield node.lineno
 
 
 def stub(source: Source) -> Iterator[int]:
@@ -170,9 +174,9 @@ def swallowed(source: Source) -> Iterator[int]:
 def dead_private(source: Source) -> Iterator[int]:
     """Find private functions and classes that their module never names."""
     for node in source.tree.body:
-        if isinstance(node, Function | ast.ClassDef) and node.name.startswith("_"):
-            if len(re.findall(rf"\b{node.name}\b", source.text)) == 1:
-                yield node.lineno
+        private = isinstance(node, Function | ast.ClassDef) and node.name.startswith("_")
+        if private and len(re.findall(rf"\b{node.name}\b", source.text)) == 1:  # type: ignore[attr-defined]
+            yield node.lineno
 
 
 PYTHON_RULES: tuple[Rule, ...] = (
