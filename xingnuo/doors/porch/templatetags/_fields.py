@@ -37,10 +37,10 @@ class Control:
     options: list[Any] = field(default_factory=list)
 
 
-def attributes(html_id: str, hint: str, errors: list[str]) -> dict[str, str]:
+def attributes(html_id: str, hint: str, errors: list[str]) -> dict[str, str | bool]:
     """Return the attributes that tie a control to its hint and its errors."""
     told_by = [f"{html_id}-hint"] * bool(hint) + [f"{html_id}-err"] * bool(errors)
-    found = {"aria-describedby": " ".join(told_by)} if told_by else {}
+    found: dict[str, str | bool] = {"aria-describedby": " ".join(told_by)} if told_by else {}
     return {**found, "aria-invalid": "true"} if errors else found
 
 
@@ -54,14 +54,28 @@ def from_form(bound: BoundField) -> Control:
     # Error links point at `#id_name`; a group of chips carries that id itself.
     html_id = bound.auto_id if shape == "chips" else html_id
     return Control(
-        shape=shape, name=bound.html_name, html_id=html_id, label=str(bound.label or ""),
-        hint=hint, errors=errors, html=html, required=bound.field.required, options=options,
+        shape=shape,
+        name=bound.html_name,
+        html_id=html_id,
+        label=str(bound.label or ""),
+        hint=hint,
+        errors=errors,
+        html=html,
+        required=bound.field.required,
+        options=options,
     )
 
 
-def from_values(
-    name: str, label: str, *, value: object = "", hint: str = "", error: str = "",
-    kind: str = "text", required: bool = True, extra: dict[str, object] | None = None,
+def from_values(  # noqa: PLR0913 - the options of a part are its keywords
+    name: str,
+    label: str,
+    *,
+    value: object = "",
+    hint: str = "",
+    error: str = "",
+    kind: str = "text",
+    required: bool = True,
+    extra: dict[str, object] | None = None,
 ) -> Control:
     """Describe a plain `<input>`; `extra` holds further attributes, `_` stands for `-`."""
     html_id = f"id_{name}"
@@ -75,15 +89,23 @@ def from_values(
     attrs |= attributes(html_id, hint, errors)
     shape = "password" if kind == "password" else "text"
     return Control(
-        shape=shape, name=name, html_id=html_id, label=label, hint=hint, errors=errors,
-        html=format_html("<input{}>", flatatt(attrs)), required=required,
+        shape=shape,
+        name=name,
+        html_id=html_id,
+        label=label,
+        hint=hint,
+        errors=errors,
+        html=format_html("<input{}>", flatatt(attrs)),
+        required=required,
     )
 
 
 def code_attributes(hidden: bool) -> dict[str, object]:
     """Return the attributes of the six-cell input: digits only, paste and auto-fill allowed."""
     return {
-        "inputmode": "numeric", "pattern": f"[0-9]{{{CODE_CELLS}}}", "maxlength": CODE_CELLS,
+        "inputmode": "numeric",
+        "pattern": f"[0-9]{{{CODE_CELLS}}}",
+        "maxlength": CODE_CELLS,
         "autocomplete": "off" if hidden else "one-time-code",
     }
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.forms import BoundField
 from django.template import Context, Library
-from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from ._fields import CODE_CELLS, as_list, code_attributes, faults, from_form, from_values
 from ._text import pick
@@ -38,30 +38,67 @@ PATTERN_STEP = 88
 
 
 @library.inclusion_tag("porch/parts/field.html")
-def field(bound: BoundField, before: str = "", after: str = "", big: bool = False,
-          group: str = "") -> dict[str, Any]:
+def field(
+    bound: BoundField, *, before: str = "", after: str = "", big: bool = False, group: str = ""
+) -> dict[str, Any]:
     """Draw one field of a Django form: label, hint, error, control."""
-    return {"control": from_form(bound), "before": before, "after": after, "big": big,
-            "group": group}
+    return {
+        "control": from_form(bound),
+        "before": before,
+        "after": after,
+        "big": big,
+        "group": group,
+    }
 
 
 @library.inclusion_tag("porch/parts/field.html")
-def text_field(name: str, label: str, value: object = "", hint: str = "", error: str = "",
-               kind: str = "text", required: bool = True, before: str = "", after: str = "",
-               big: bool = False, group: str = "", **extra: object) -> dict[str, Any]:
+def text_field(  # noqa: PLR0913 - the options of a part are its keywords
+    name: str,
+    label: str,
+    *,
+    value: object = "",
+    hint: str = "",
+    error: str = "",
+    kind: str = "text",
+    required: bool = True,
+    before: str = "",
+    after: str = "",
+    big: bool = False,
+    group: str = "",
+    **extra: object,
+) -> dict[str, Any]:
     """Draw one input without a Django form; further keywords become attributes."""
-    control = from_values(name, label, value=value, hint=hint, error=error, kind=kind,
-                          required=required, extra=extra)
+    control = from_values(
+        name, label, value=value, hint=hint, error=error, kind=kind, required=required, extra=extra
+    )
     return {"control": control, "before": before, "after": after, "big": big, "group": group}
 
 
+@library.inclusion_tag("porch/parts/choices.html")
+def choices(  # noqa: PLR0913 - the options of a part are its keywords
+    name: str,
+    label: str,
+    options: Iterable[tuple[str, str]],
+    *,
+    value: str = "",
+    hint: str = "",
+    error: str = "",
+    live: str = "",
+) -> dict[str, Any]:
+    """Draw (value, word) pairs as radio chips without a Django form."""
+    control = from_values(name, label, hint=hint, error=error)
+    return {"control": control, "options": as_list(options), "value": value, "live": live}
+
+
 @library.inclusion_tag("porch/parts/code.html")
-def code_input(name: str, label: str, hint: str = "", error: str = "",
-               hidden: bool = False) -> dict[str, Any]:
+def code_input(
+    name: str, label: str, *, hint: str = "", error: str = "", hidden: bool = False
+) -> dict[str, Any]:
     """Draw six cells backed by one real input; `hidden` shows dots, for payment passwords."""
     kind = "password" if hidden else "text"
-    control = from_values(name, label, hint=hint, error=error, kind=kind,
-                          extra=code_attributes(hidden))
+    control = from_values(
+        name, label, hint=hint, error=error, kind=kind, extra=code_attributes(hidden)
+    )
     return {"control": control, "cells": range(CODE_CELLS), "hidden": hidden}
 
 
@@ -72,17 +109,33 @@ def error_summary(source: Any) -> dict[str, Any]:
 
 
 @library.inclusion_tag("porch/parts/pattern.html")
-def pattern(name: str = "pattern", label: str = "画出解锁图案", error: str = "") -> dict[str, Any]:
-    """Draw the 3×3 pattern; posts the dots' numbers, 1 to 9 by rows, as digits."""
+def pattern(
+    name: str = "pattern", *, label: str = "画出解锁图案", error: str = ""
+) -> dict[str, Any]:
+    """Draw the pattern of nine dots; posts the dots' numbers, 1 to 9 by rows, as digits."""
     middle = PATTERN_STEP // 2
     dots = [
-        {"number": place + 1, "x": place % PATTERN_SIDE * PATTERN_STEP + middle,
-         "y": place // PATTERN_SIDE * PATTERN_STEP + middle}
+        {
+            "number": place + 1,
+            "x": place % PATTERN_SIDE * PATTERN_STEP + middle,
+            "y": place // PATTERN_SIDE * PATTERN_STEP + middle,
+        }
         for place in range(PATTERN_SIDE**2)
     ]
-    control = from_values(name, label, kind="password", error=error, extra={
-        "inputmode": "numeric", "pattern": "[1-9]{4,9}", "maxlength": 9, "autocomplete": "off",
-    }, hint="也可以输入点的编号：从左到右、从上到下依次是 1 到 9")
+    # Not `required`: the input sits in a closed `<details>`, where a browser cannot focus it.
+    control = from_values(
+        name,
+        "图案编号",
+        kind="password",
+        error=error,
+        required=False,
+        extra={
+            "inputmode": "numeric",
+            "maxlength": 9,
+            "autocomplete": "off",
+        },
+        hint="点的编号从左到右、从上到下依次是 1 到 9，至少 4 个",
+    )
     return {"control": control, "dots": dots, "side": PATTERN_SIDE * PATTERN_STEP, "label": label}
 
 
@@ -92,8 +145,13 @@ def pattern(name: str = "pattern", label: str = "画出解锁图案", error: str
 def asked(context: Context, sheet: Any, *, dialog: bool) -> dict[str, Any]:
     """Return what both forms of one consent question draw."""
     lines = [(label, picture, pick(sheet, name)) for label, picture, name in FIVE_LINES]
-    return {"sheet": sheet, "lines": lines, "dialog": dialog, "next": pick(sheet, "next"),
-            "csrf_token": context.get("csrf_token")}
+    return {
+        "sheet": sheet,
+        "lines": lines,
+        "dialog": dialog,
+        "next": pick(sheet, "next"),
+        "csrf_token": context.get("csrf_token"),
+    }
 
 
 @library.inclusion_tag("porch/parts/consent_page.html", takes_context=True)
@@ -146,14 +204,10 @@ def diff(parts: Iterable[tuple[str, str]]) -> SafeString:
     """Show (operation, text) pairs; additions and removals carry a word, not colour alone."""
     shown = []
     for operation, text in parts:
-        if operation in DIFF_WORDS:
-            name, word = DIFF_WORDS[operation]
-            shown.append(format_html(
-                "<{}><span class=\"op\">{}</span>{}</{}>", name, word, text, name
-            ))
-        else:
-            shown.append(conditional_escape(text))
-    return format_html('<div class="diff">{}</div>', mark_safe("".join(shown)))
+        name, word = DIFF_WORDS.get(operation, ("", ""))
+        changed = '<{}><span class="op">{}</span>{}</{}>'
+        shown.append(format_html(changed, name, word, text, name) if name else text)
+    return format_html('<div class="diff">{}</div>', format_html_join("", "{}", zip(shown)))
 
 
 @library.inclusion_tag("porch/parts/toc.html")
@@ -170,5 +224,5 @@ def tabs(items: Iterable[Any], current: str, label: str = "分类") -> dict[str,
 
 @library.inclusion_tag("porch/parts/pager.html")
 def pager(number: int, total: int, previous: str = "", following: str = "") -> dict[str, Any]:
-    """Draw earlier and later links around 第 n 页，共 m 页."""
+    """Draw earlier and later links around the page number."""
     return {"number": number, "total": total, "previous": previous, "following": following}

@@ -22,7 +22,7 @@ def money_text(fen: object, *, signed: bool = False) -> str:
 
 
 def spoken_mask(text: str) -> str:
-    """Say `138****2210` as `138（已遮挡）2210`, for screen readers."""
+    """Say the stars of `138****2210` as one word, for screen readers."""
     return re.sub(r"[*•]+", "（已遮挡）", text)
 
 

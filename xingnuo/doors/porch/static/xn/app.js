@@ -71,7 +71,7 @@
     draw();
   }
 
-  /* Long numbers are grouped while not being edited; the form sends them without spaces. */
+  /* Long numbers are grouped when typing ends; the form sends them without spaces. */
   const SIZES = { phone: [3, 4, 4], card: [4, 4, 4, 4, 4], id: [6, 4, 4, 4] };
   for (const box of all("[data-group]")) {
     const input = box.querySelector("input");
@@ -79,10 +79,9 @@
     const grouped = () => {
       let from = 0;
       const text = plain();
-      return SIZES[box.dataset.group].map((size) => text.slice(from, (from += size)))
-        .filter(Boolean).join(" ");
+      const parts = SIZES[box.dataset.group].map((size) => text.slice(from, (from += size)));
+      return [...parts, text.slice(from)].filter(Boolean).join(" ");
     };
-    input.addEventListener("focus", () => { input.value = plain(); });
     input.addEventListener("blur", () => { input.value = grouped(); });
     input.form?.addEventListener("submit", () => { input.value = plain(); });
     if (input.value && document.activeElement !== input) input.value = grouped();
