@@ -60,7 +60,7 @@ class {name}(SubjectModel):
     class Meta(SubjectModel.Meta):
         db_table = "{room}_{thing}"
 '''
-ACTIONS = '''"""{room}: the verbs that change things. One action is one transaction under one permit."""
+ACTIONS = '''"""{room}: the verbs that change things, each one transaction under one permit."""
 
 from uuid import UUID
 

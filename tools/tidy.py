@@ -54,16 +54,17 @@ def check_tree(paths: Iterable[Path], *, root: Path) -> Iterator[Finding]:
 
 
 def load(path: Path, *, root: Path) -> Source | None:
-    """Read a file that the rules apply to; None for pictures, fonts and others' files."""
+    """Read a file of text; None for pictures and fonts."""
     name = path.relative_to(root).as_posix()
-    read = path.suffix in READ or name.startswith(".ci/") or path.name in NAMED
-    if not read or any(mark in f"/{name}" for mark in EXEMPT):
+    if not (path.suffix in READ or name.startswith(".ci/") or path.name in NAMED):
         return None
     return Source(name, path.read_text(encoding="utf-8"))
 
 
 def check(source: Source) -> Iterator[Finding]:
     """Give the findings of every rule that applies to one file."""
+    if any(mark in f"/{source.path}" for mark in EXEMPT):
+        return
     for rule in RULES:
         if rule.applies(source.path):
             for line in rule.find(source):

@@ -177,6 +177,6 @@ def swallowed(source: Source) -> Iterator[int]:
 def dead_private(source: Source) -> Iterator[int]:
     """Find private functions and classes that their module never names."""
     for node in source.tree.body:
-        private = isinstance(node, Function | ast.ClassDef) and node.name.startswith("_")
-        if private and len(re.findall(rf"\b{node.name}\b", source.text)) == 1:  # type: ignore[attr-defined]
+        name = node.name if isinstance(node, Function | ast.ClassDef) else ""
+        if name.startswith("_") and len(re.findall(rf"\b{name}\b", source.text)) == 1:
             yield node.lineno
