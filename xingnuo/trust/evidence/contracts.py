@@ -18,8 +18,8 @@ CONFIDENTIAL = "aml."  # purposes whose lines no person ever sees (AML 35: no ti
 class Kind(StrEnum):
     """What was done.
 
-    A permit leaves one line: VIEW when it shows items, PERMIT for anything else. A VIEW by the
-    person (actor_kind `self`, with a session) coalesces per session, purpose and hour.
+    A permit leaves one line: VIEW when it shows masked items, REVEAL when it shows plain ones,
+    PERMIT for anything else.
     """
 
     PERMIT = "permit"
@@ -57,7 +57,8 @@ class Line:
 
     Code fields hold lower-case codes (`a-z 0-9 _ . : -`, no run of six digits) or nothing: the
     database refuses anything else, so no personal value fits. `actor_ref` is the id of staff,
-    partner or another person; `ref` the id of what was touched; `count` how many things.
+    partner or another person; `ref` the id of what was touched; `count` how many things. A line
+    that may `coalesce` is written once per session, kind, purpose, set of items and hour.
     """
 
     kind: Kind
@@ -75,6 +76,7 @@ class Line:
     permit_id: UUID | None = None
     ref: UUID | None = None
     count: int = 1
+    coalesce: bool = False  # the person's own views alone
     at: datetime | None = None  # now, when not said
     id: UUID = field(default_factory=ids.uuid7)
 
@@ -226,7 +228,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
-    """Shows that a line stands in a signed block: SHA-256 over `leaf`, then up the path, gives the root."""
+    """Shows that a line stands in a signed block: from its leaf, up the path, to the root."""
 
     line: dict[str, Any]
     leaf: str  # SHA-256(0x00 ‖ canonical JSON of the line)
