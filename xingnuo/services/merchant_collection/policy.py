@@ -1,0 +1,97 @@
+"""What being paid by QR code needs of a merchant."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from xingnuo.trust.policy.contracts import (
+    ActorKind,
+    Basis,
+    Declaration,
+    Function,
+    Purpose,
+    Recipient,
+    Standing,
+)
+
+FUNCTIONS = (
+    Function(
+        id="merchant_collection",
+        name="随星收",
+        section="1.2.10",
+        controller="payer",
+        text="开通收款码前，先看所在地区能不能办，再核对身份和收款银行卡。",
+    ),
+)
+
+PURPOSES = (
+    Purpose(
+        id="merchant_collection.region",
+        function="merchant_collection",
+        title="确认所在地能否开通",
+        sentence="收款码只在部分地区开通",
+        basis=Basis.SEPARATE_CONSENT,
+        items=("location",),
+        refusal_cost="不同意就不能开通收款码，其他不变。",
+        permissions=("location",),
+        scene="随星收",
+    ),
+    Purpose(
+        id="merchant_collection.onboard",
+        function="merchant_collection",
+        title="核对商户身份",
+        sentence="法律要求认清收款的是谁",
+        basis=Basis.SEPARATE_CONSENT,
+        items=("name", "document_number", "document_photo", "document_validity"),
+        optional=("face_image", "phone"),
+        refusal_cost="不同意就不能开通收款码，其他不变。",
+        actors=(ActorKind.SELF, ActorKind.SYSTEM, ActorKind.REVIEWER),
+        scene="随星收",
+    ),
+    Purpose(
+        id="merchant_collection.settle",
+        function="merchant_collection",
+        title="绑定收款银行卡",
+        sentence="把收到的钱结给您",
+        basis=Basis.SEPARATE_CONSENT,
+        items=("name", "card_number", "card_reserved_phone", "document_number"),
+        optional=("transaction", "opening_bank"),
+        refusal_cost="不同意就不能开通收款码，其他不变。",
+        scene="随星收",
+    ),
+)
+
+RECIPIENTS = (
+    Recipient(
+        id="acquirer",
+        name="诚联支付有限公司（收单）",
+        contact="privacy@chenglian-pay.example · 400-555-2501",
+        standing=Standing.HANDLER,
+        items=(
+            "name",
+            "document_number",
+            "document_validity",
+            "card_number",
+            "card_reserved_phone",
+            "location",
+        ),
+        purposes=(
+            "merchant_collection.onboard",
+            "merchant_collection.settle",
+            "merchant_collection.region",
+        ),
+        method="API",
+        agreement="收单合作协议 AQ-2026-71",
+        agreement_until=date(2028, 12, 31),
+        review_until=date(2027, 6, 30),
+        qualification="非银行支付机构 · 网络安全等级保护三级",
+        qualification_until=date(2028, 6, 30),
+        licence_no="支付业务许可证 Z2026071",
+        policy_url="https://chenglian-pay.example/privacy",
+        scene="随星收",
+    ),
+)
+
+DECLARATION = Declaration(
+    room="merchant_collection", functions=FUNCTIONS, purposes=PURPOSES, recipients=RECIPIENTS
+)
