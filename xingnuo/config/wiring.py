@@ -22,3 +22,8 @@ def register_all() -> None:
 def declarations() -> list[Declaration]:
     """Read the declaration of every room that has one."""
     return [import_module(module).DECLARATION for module in rooms.having("policy")]
+
+
+def prepare() -> tuple[Callable[[], None], ...]:
+    """Give what runs once, in order, after migrations and before a door opens."""
+    return PREPARE
