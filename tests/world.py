@@ -161,8 +161,12 @@ def pytest_configure(config: pytest.Config) -> None:
         return told(self)
 
     base.DatabaseWrapper.get_connection_params = get_connection_params  # type: ignore[method-assign]
-    config.addinivalue_line("markers", "promise(*ids): the promises of the register this test proves")
-    config.addinivalue_line("markers", "console_ok(*texts): console messages this test means to cause")
+    config.addinivalue_line(
+        "markers", "promise(*ids): the promises of the register this test proves"
+    )
+    config.addinivalue_line(
+        "markers", "console_ok(*texts): console messages this test means to cause"
+    )
 
 
 _enter()

@@ -54,7 +54,7 @@ def collect_static() -> None:
     from django.contrib.staticfiles.finders import get_finders
     from django.core.management import call_command
 
-    root = Path(settings.STATIC_ROOT)
+    root = Path(str(settings.STATIC_ROOT))
     print_of = root / ".print"
     now = _print_of(finder.list([]) for finder in get_finders())
     if not print_of.exists() or print_of.read_text() != now:

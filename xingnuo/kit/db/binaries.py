@@ -72,9 +72,13 @@ def reachable_copy(binaries: Binaries, account: Account, shelf: Path) -> Binarie
     if reachable(binaries.tool("postgres"), account):
         return binaries
     copy = shelf / f"postgres-{binaries.version}"
+    package = binaries.folder.parents[1]
     if not copy.exists():
         half = shelf / f"postgres-{binaries.version}.{os.getpid()}"
-        shutil.copytree(binaries.folder.parent, half, symlinks=True)
+        # The programs find their libraries in a folder beside the package, by relative path.
+        for part in ("pginstall", f"../{package.name}.libs"):
+            if (package / part).exists():
+                shutil.copytree(package / part, half / package.name / part, symlinks=True)
         for folder, _, _ in os.walk(half):
             Path(folder).chmod(0o755)
         try:
@@ -82,7 +86,7 @@ def reachable_copy(binaries: Binaries, account: Account, shelf: Path) -> Binarie
         except OSError:
             # Another process finished the same copy first.
             shutil.rmtree(half)
-    return Binaries(copy / "bin", binaries.version)
+    return Binaries(copy / package.name / "pginstall" / "bin", binaries.version)
 
 
 def _wheel_folders() -> list[Path]:

@@ -93,6 +93,8 @@ class EmbeddedCluster(Cluster):
 
     def start(self, *, give_up: Callable[[], bool] = lambda: False) -> None:
         """Make the server answer: initdb when new, crash recovery when needed."""
+        if not self.has_ended():
+            return
         account = self.place.prepare()
         self._take_lock()
         try:
@@ -149,6 +151,8 @@ class EmbeddedCluster(Cluster):
         return binaries.reachable_copy(found, account, self.place.home) if account else found
 
     def _take_lock(self) -> None:
+        if self._lock is not None:
+            return
         # flock ends with its holder, also by kill -9; a pid file would go stale.
         lock = (self.place.data_dir / "pg" / "keeper").open("a+")
         try:

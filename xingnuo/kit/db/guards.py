@@ -38,7 +38,14 @@ SELECT current_user,
 FROM pg_roles AS role
 WHERE rolname = current_user
 """
-_FAULTS = ("superuser", "bypasses row security", "makes roles", "owns tables", "acts as owner", "ddl")
+_FAULTS = (
+    "superuser",
+    "bypasses row security",
+    "makes roles",
+    "owns tables",
+    "acts as owner",
+    "ddl",
+)
 
 
 class UnsafeDatabase(XingnuoError):

@@ -107,7 +107,7 @@ def ensure_roles(cluster: Cluster, data_dir: Path, db_name: str, keys_db_name: s
                 _close_house_databases(connection)
         with psycopg.connect(cluster.superuser_dsn(name, keys=keys)) as inside:
             text = (_SQL / rights_file).read_text()
-            inside.execute(sql.SQL(text).format(database=sql.Identifier(name)))  # type: ignore[arg-type]
+            inside.execute(sql.SQL(text).format(database=sql.Identifier(name)))
 
 
 def connection_params(data_dir: Path, role: str, dbname: str) -> dict[str, Any]:

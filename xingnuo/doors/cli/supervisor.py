@@ -1,0 +1,161 @@
+"""The supervisor: one process that starts, watches, respawns and ends all others."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from xingnuo.kit import child
+from xingnuo.kit.db.server import Cluster
+from xingnuo.kit.errors import XingnuoError
+
+TICK_SECONDS = 0.2
+BACKOFF_SECONDS_FIRST, BACKOFF_SECONDS_MAX = 0.5, 15.0
+# A program that ran this long is healthy: its next fall starts again at the first back-off.
+HEALTHY_SECONDS = 30
+BOUND_LOGS_EVERY_SECONDS = 5
+
+
+class Stopped(Exception):
+    """A stop signal came while something was under way."""
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program to keep running: its name, command line and how long its farewell may take."""
+
+    name: str
+    argv: Sequence[str]
+    stop_seconds: float = 10
+
+
+class Kept:
+    """One program under watch."""
+
+    def __init__(self, program: Program, log: Path, env: Mapping[str, str]) -> None:
+        self.program = program
+        self.log = log
+        self.falls = 0
+        self._env = env
+        self._process: subprocess.Popen[bytes] | None = None
+        self._started_at = 0.0
+        self._next_at = 0.0
+
+    def tend(self) -> bool:
+        """Start the program when it is due; tell whether it has just fallen."""
+        now = time.monotonic()
+        if self._process is None:
+            if now >= self._next_at:
+                self._process = child.start(self.program.argv, log=self.log, env=self._env)
+                self._started_at = now
+            return False
+        if not child.ended(self._process):
+            return False
+        self._process = None
+        self.falls = 1 if now - self._started_at > HEALTHY_SECONDS else self.falls + 1
+        wait = min(BACKOFF_SECONDS_FIRST * 2 ** (self.falls - 1), BACKOFF_SECONDS_MAX)
+        self._next_at = now + wait
+        return True
+
+    def end(self) -> None:
+        """End the program in good order."""
+        if self._process is not None:
+            child.end(self._process, ask=signal.SIGTERM, seconds=self.program.stop_seconds)
+            self._process = None
+
+    def last_words(self) -> str:
+        """Give the last line the program wrote."""
+        lines = self.log.read_text(errors="replace").split("\n") if self.log.exists() else []
+        return next((line.strip() for line in reversed(lines) if line.strip()), "")
+
+
+class Supervisor:
+    """Keeps a database and programs; `programs` are in the order of starting."""
+
+    def __init__(
+        self,
+        cluster: Cluster,
+        programs: Sequence[Program],
+        *,
+        logs: Path,
+        env: Mapping[str, str],
+        say: Callable[[str], None],
+    ) -> None:
+        self._cluster = cluster
+        self._kept = [Kept(program, logs / f"{program.name}.log", env) for program in programs]
+        self._logs = logs
+        self._say = say
+        self._stopping = False
+        self._bounded_at = 0.0
+
+    def listen(self) -> None:
+        """Take stop signals from now on; the terminal's Ctrl-C reaches us alone."""
+        for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(sign, self._on_signal)
+
+    def start_database(self) -> None:
+        """Start the database and wait until it answers."""
+        self._cluster.start(give_up=lambda: self._stopping)
+
+    def run_once(self, program: Program, env: Mapping[str, str]) -> int:
+        """Run a program to its end and give its status; a stop signal ends it."""
+        process = child.start(program.argv, log=self._logs / f"{program.name}.log", env=env)
+        try:
+            while not child.ended(process):
+                self.pause()
+        except Stopped:
+            child.end(process, ask=signal.SIGTERM, seconds=program.stop_seconds)
+            raise
+        return int(process.returncode)
+
+    def tend(self) -> list[Kept]:
+        """Look after everything once; give the programs that have just fallen."""
+        if self._cluster.has_ended():
+            self._say("数据库意外停止，正在恢复……")
+            self._restart_database()
+        fallen = [kept for kept in self._kept if kept.tend()]
+        for kept in fallen:
+            self._say(f"{kept.program.name} 意外退出，稍后重新启动（日志：{kept.log}）")
+        if time.monotonic() - self._bounded_at > BOUND_LOGS_EVERY_SECONDS:
+            self._bounded_at = time.monotonic()
+            for log in self._logs.glob("*.log"):
+                child.bound(log)
+        return fallen
+
+    def pause(self) -> None:
+        """Wait one tick; raises `Stopped` when a stop signal has come."""
+        if not self._stopping:
+            time.sleep(TICK_SECONDS)
+        if self._stopping:
+            raise Stopped
+
+    def stop(self) -> None:
+        """End everything in the reverse order of starting; the database last."""
+        for kept in reversed(self._kept):
+            kept.end()
+        self._cluster.stop()
+
+    def _restart_database(self) -> None:
+        before = self._cluster.superuser_dsn("postgres")
+        wait = BACKOFF_SECONDS_FIRST
+        while True:
+            try:
+                self.start_database()
+                break
+            except XingnuoError as error:
+                self._say(error.message_text)
+            deadline = time.monotonic() + wait
+            while time.monotonic() < deadline:
+                self.pause()
+            wait = min(wait * 2, BACKOFF_SECONDS_MAX)
+        if self._cluster.superuser_dsn("postgres") != before:
+            # The old port was taken meanwhile; pools hold the old address for ever.
+            for kept in reversed(self._kept):
+                kept.end()
+
+    def _on_signal(self, sign: int, frame: object) -> None:
+        self._stopping = True

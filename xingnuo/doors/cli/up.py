@@ -1,0 +1,204 @@
+"""`xingnuo up`: the whole platform under one supervisor, until a stop signal."""
+
+from __future__ import annotations
+
+import fcntl
+import http.client
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+import psutil
+
+from xingnuo.doors.cli.supervisor import Program, Stopped, Supervisor
+from xingnuo.kit.db import cluster
+from xingnuo.kit.errors import XingnuoError
+
+FIRST_PAGE_SECONDS_MAX = 180
+FALLS_MAX = 3
+PREPARE_TOLD_STATUS = 2
+WEB_THREADS = 4
+
+
+class PortTaken(XingnuoError):
+    """Something else listens on a port we need."""
+
+    status = 409
+    code = "port_taken"
+
+
+class AlreadyUp(XingnuoError):
+    """Another supervisor uses this data directory."""
+
+    status = 409
+    code = "already_up"
+
+
+class DidNotComeUp(XingnuoError):
+    """A part did not start; its log says why."""
+
+    status = 500
+    code = "did_not_come_up"
+    remedy = ""
+
+
+@click.command("up")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), envvar="XN_PORT", default=8000, help="网页端口"
+)
+@click.option(
+    "--sandbox-port",
+    type=click.IntRange(1, 65535),
+    envvar="XN_SANDBOX_PORT",
+    default=8700,
+    help="沙盒端口",
+)
+def command(port: int, sandbox_port: int) -> None:
+    """启动数据库、沙盒、后台任务和网页；按 Ctrl-C 停止。"""
+    data_dir = Path(os.environ["XN_DATA_DIR"])
+    os.environ.update(XN_PORT=str(port), XN_SANDBOX_PORT=str(sandbox_port))
+    with _sole(data_dir):
+        programs = _programs(data_dir, port, sandbox_port)
+        _check_port(port, "XN_PORT")
+        if any(program.name == "sandbox" for program in programs):
+            _check_port(sandbox_port, "XN_SANDBOX_PORT")
+        house = Supervisor(
+            cluster.provide(data_dir),
+            programs,
+            logs=data_dir / "logs",
+            env=dict(os.environ),
+            say=click.echo,
+        )
+        house.listen()
+        try:
+            _run(house, data_dir, port)
+        except Stopped:
+            click.echo("正在停止……")
+        finally:
+            house.stop()
+    click.echo("已停止。")
+
+
+def _run(house: Supervisor, data_dir: Path, port: int) -> None:
+    click.echo("数据库……")
+    house.start_database()
+    click.echo("准备数据……")
+    _prepare(house, data_dir)
+    click.echo("网页……")
+    _wait_for_first_page(house, port)
+    address = os.environ.get("XN_BASE_URL", f"http://localhost:{port}")
+    click.echo(f"星诺已启动：{address}（按 Ctrl-C 停止，日志在 {data_dir / 'logs'}）")
+    while True:
+        house.tend()
+        house.pause()
+
+
+def _programs(data_dir: Path, port: int, sandbox_port: int) -> list[Program]:
+    python = sys.executable
+    store = str(data_dir / "sandbox")
+    sandbox = Program(
+        "sandbox",
+        [python, "-m", "sandbox", "--port", str(sandbox_port), "--data", store],
+        stop_seconds=5,
+    )
+    worker = Program("worker", [python, "-m", "xingnuo.doors.worker"], stop_seconds=20)
+    # Static files come from the application: the server's own way cannot send them compressed.
+    web = Program(
+        "web",
+        [
+            python, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
+            "--port", str(port), "--workers", "1", "--blocking-threads", str(WEB_THREADS),
+            "--respawn-failed-workers", "--respawn-interval", "1", "--workers-kill-timeout", "8",
+            "--no-ws", "--log-level", "warning", "xingnuo.config.wsgi:application",
+        ],
+        stop_seconds=12,
+    )  # fmt: skip
+    outside_is_pretended = os.environ.get("XN_ENV", "dev") != "production"
+    return [*([sandbox] if outside_is_pretended else []), worker, web]
+
+
+def _prepare(house: Supervisor, data_dir: Path) -> None:
+    program = Program("prepare", [sys.executable, "-m", "xingnuo.doors.cli.database"])
+    status = house.run_once(program, os.environ)
+    if status == 0:
+        return
+    log = data_dir / "logs" / "prepare.log"
+    told = log.read_text(errors="replace").strip().split("\n")[-1]
+    if status == PREPARE_TOLD_STATUS:
+        raise DidNotComeUp(message=told)
+    raise DidNotComeUp(message=f"准备数据没有成功（{told}），详情见 {log}。")
+
+
+def _wait_for_first_page(house: Supervisor, port: int) -> None:
+    deadline = time.monotonic() + FIRST_PAGE_SECONDS_MAX
+    while not _answers(port):
+        for kept in house.tend():
+            if kept.falls >= FALLS_MAX:
+                raise DidNotComeUp(
+                    message=f"{kept.program.name} 启动不了（{kept.last_words()}），详情见 {kept.log}。"
+                )
+        if time.monotonic() > deadline:
+            raise DidNotComeUp(message="网页一直没有正常回应，请查看数据目录里的 logs/web.log。")
+        house.pause()
+
+
+def _answers(port: int) -> bool:
+    connection = http.client.HTTPConnection("localhost", port, timeout=5)
+    try:
+        connection.request("GET", "/")
+        return connection.getresponse().status < http.HTTPStatus.INTERNAL_SERVER_ERROR
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _check_port(port: int, variable: str) -> None:
+    # Asked by connecting, since a server may share a port and would start without an error.
+    connection = http.client.HTTPConnection("localhost", port, timeout=2)
+    try:
+        connection.connect()
+    except TimeoutError:
+        pass
+    except OSError:
+        return
+    finally:
+        connection.close()
+    raise PortTaken(
+        message=f"端口 {port} 已被{_holder(port)}占用。",
+        remedy=f"请先停掉它，或换一个端口，例如 {variable}={port + 1} make run。",
+    )
+
+
+def _holder(port: int) -> str:
+    try:
+        for item in psutil.net_connections("tcp"):
+            at = item.laddr
+            if item.status == psutil.CONN_LISTEN and at and at.port == port and item.pid:
+                return f"进程 {item.pid}（{psutil.Process(item.pid).name()}）"
+    except psutil.Error:
+        # Some systems tell this to root only.
+        pass
+    return "别的程序"
+
+
+@contextmanager
+def _sole(data_dir: Path) -> Iterator[None]:
+    data_dir.mkdir(parents=True, exist_ok=True)
+    with (data_dir / "up.lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            lock.seek(0)
+            raise AlreadyUp(
+                message=f"数据目录 {data_dir} 正被进程 {lock.read().strip()} 使用。",
+                remedy="请先停掉它，或用 XN_DATA_DIR 换一个目录。",
+            ) from None
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield
