@@ -10,13 +10,28 @@ Row = dict[str, Any]
 # Tables of others, kept as they came: Django's own bookkeeping and the job queue.
 FOREIGN_PREFIXES = ("django_", "procrastinate_")
 # Tables that find a subject but are no row of one person; table → why.
-NOT_OWNED: dict[str, str] = {}
+NOT_OWNED: dict[str, str] = {
+    "vault_lookup": "found by a keyed hash, before anybody knows whose row it is",
+}
 # Unique keys that do not start with the subject; index → why no subject stands in front.
 FREE_UNIQUE: dict[str, str] = {}
 # Tables to which lines are only added: the app may never change one.
-APPEND_ONLY: tuple[str, ...] = ()
+APPEND_ONLY: tuple[str, ...] = (
+    "consent_decision",
+    "evidence_block",
+    "evidence_line",
+    "vault_closed",
+)
 # Where the reading role may add a line: evidence, and nothing else.
-READ_ADDS: tuple[str, ...] = ()
+READ_ADDS: tuple[str, ...] = ("evidence_line",)
+# Row policies beside the one text; "table.policy" → why they open nothing of a person.
+MORE_POLICIES: dict[str, str] = {
+    "evidence_line.nobody": "lines about no person may be added, and are read by the auditor",
+}
+# Definer functions that do not run as xn_batch; function → why.
+OWNER_FUNCTIONS: dict[str, str] = {
+    "evidence_prune()": "deletes lines past their term; no role that works in sets may delete any",
+}
 # Columns named `id` or `…_id` that hold no UUID, with the reason; "table.column" → why.
 NOT_UUID: dict[str, str] = {}
 
@@ -55,7 +70,7 @@ TRIGGERS = """
 """
 POLICIES = """
     SELECT tablename AS table, policyname AS name, roles::text[] AS roles, permissive, cmd, qual,
-        with_check
+        with_check, tablename || '.' || policyname AS spelled
     FROM pg_policies WHERE schemaname = 'public'
 """
 FUNCTIONS = """
