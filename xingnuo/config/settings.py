@@ -28,6 +28,7 @@ ROOT_URLCONF = "xingnuo.config.urls"
 WSGI_APPLICATION = "xingnuo.config.wsgi.application"
 
 INSTALLED_APPS = [
+    "django.contrib.postgres",
     "django.contrib.staticfiles",
     "django.contrib.messages",
     "procrastinate.contrib.django",

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 from django.urls import include, path
 
-urlpatterns = [
-    path("api/", include("xingnuo.doors.api.urls")),
-    path("oauth/", include("xingnuo.doors.api.oauth_urls")),
-    path("hooks/", include("xingnuo.doors.hooks.urls")),
-    path("", include("xingnuo.doors.web.urls")),
-]
+DOORS = (
+    ("api/", "xingnuo.doors.api.urls"),
+    ("oauth/", "xingnuo.doors.api.oauth_urls"),
+    ("hooks/", "xingnuo.doors.hooks.urls"),
+    ("", "xingnuo.doors.web.urls"),
+)
+
+urlpatterns = [path(prefix, include(module)) for prefix, module in DOORS if find_spec(module)]
 
 handler404 = "xingnuo.doors.porch.errors.not_found"
 handler500 = "xingnuo.doors.porch.errors.server_error"

@@ -134,9 +134,16 @@ def within(bound: Bound, platform: Platform) -> bool:
     version = _numbers(platform.version)
     if bound.min_version and (version is None or version < (_numbers(bound.min_version) or ())):
         return False
-    return not (bound.below_version and (version is None or version >= (_numbers(bound.below_version) or ())))
+    return not (
+        bound.below_version
+        and (version is None or version >= (_numbers(bound.below_version) or ()))
+    )
 
 
 def _numbers(version: str) -> tuple[int, ...] | None:
     parts = version.split(".")
-    return tuple(int(part) for part in parts) if version and all(p.isdecimal() for p in parts) else None
+    return (
+        tuple(int(part) for part in parts)
+        if version and all(p.isdecimal() for p in parts)
+        else None
+    )

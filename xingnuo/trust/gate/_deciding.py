@@ -36,7 +36,11 @@ def open_subject(subject_id: UUID) -> None:
     """Give a new subject its standing row, in the state `new`."""
     session.set_subject(subject_id)
     Subject.objects.create(
-        id=subject_id, subject_id=subject_id, state=SubjectState.NEW.value, since=clock.now(), cause="opened"
+        id=subject_id,
+        subject_id=subject_id,
+        state=SubjectState.NEW.value,
+        since=clock.now(),
+        cause="opened",
     )
 
 
@@ -51,7 +55,9 @@ def change_state(actor: Actor, *, subject_id: UUID, to: SubjectState, cause: str
         raise ForbiddenStep(f"{before.value}->{to.value}")
     row.state, row.since, row.cause = to.value, clock.now(), cause
     row.save()
-    evidence.record(_line(actor, subject_id, Kind.STATE, purpose="", reason=f"{before.value}:{to.value}"))
+    evidence.record(
+        _line(actor, subject_id, Kind.STATE, purpose="", reason=f"{before.value}:{to.value}")
+    )
     return before
 
 
@@ -72,7 +78,9 @@ def accept_policy(actor: Actor, *, subject_id: UUID, version: str, text_hash: st
         change_state(actor, subject_id=subject_id, to=SubjectState.ACTIVE, cause="policy_accepted")
     elif facts.state is not SubjectState.ACTIVE:
         raise ForbiddenStep(facts.state.value)
-    return _record(actor, subject_id, Scope(purpose=POLICY), Decision.GRANT, compiled.hash, text_hash)
+    return _record(
+        actor, subject_id, Scope(purpose=POLICY), Decision.GRANT, compiled.hash, text_hash
+    )
 
 
 def withdraw_policy(actor: Actor, *, subject_id: UUID, text_hash: str) -> Decided:
@@ -81,7 +89,9 @@ def withdraw_policy(actor: Actor, *, subject_id: UUID, text_hash: str) -> Decide
     session.set_subject(subject_id)
     change_state(actor, subject_id=subject_id, to=SubjectState.WITHDRAWN, cause="policy_withdrawn")
     compiled = rules_in_force().compiled
-    return _record(actor, subject_id, Scope(purpose=POLICY), Decision.WITHDRAW, compiled.hash, text_hash)
+    return _record(
+        actor, subject_id, Scope(purpose=POLICY), Decision.WITHDRAW, compiled.hash, text_hash
+    )
 
 
 def decide(
@@ -113,11 +123,15 @@ def decide(
     return _record(actor, subject_id, scope, decision, shown.meaning, text_hash)
 
 
-def set_permission(actor: Actor, *, subject_id: UUID, permission: str, on: bool, text_hash: str) -> Decided:
+def set_permission(
+    actor: Actor, *, subject_id: UUID, permission: str, on: bool, text_hash: str
+) -> Decided:
     """Record that a device permission was given or taken back; off stops collection at once."""
     compiled = rules_in_force().compiled
     if permission not in compiled.permissions:
-        raise no(Reason.UNDECLARED_ITEM, purpose="permissions.manage", actor=actor, subject_id=subject_id)
+        raise no(
+            Reason.UNDECLARED_ITEM, purpose="permissions.manage", actor=actor, subject_id=subject_id
+        )
     _only_the_person(actor, subject_id, "permissions.manage")
     session.set_subject(subject_id)
     facts = facts_of(subject_id)
@@ -126,7 +140,9 @@ def set_permission(actor: Actor, *, subject_id: UUID, permission: str, on: bool,
     before = facts.decisions.get(f"{PERMISSION}{permission}") if facts else None
     off = Decision.WITHDRAW if before and before.decision is Decision.GRANT else Decision.REFUSE
     scope = Scope(purpose=f"{PERMISSION}{permission}")
-    return _record(actor, subject_id, scope, Decision.GRANT if on else off, compiled.hash, text_hash)
+    return _record(
+        actor, subject_id, scope, Decision.GRANT if on else off, compiled.hash, text_hash
+    )
 
 
 def set_sharing(actor: Actor, *, subject_id: UUID, recipient: str, stopped: bool) -> Decided:
@@ -138,7 +154,9 @@ def set_sharing(actor: Actor, *, subject_id: UUID, recipient: str, stopped: bool
     session.set_subject(subject_id)
     decision = Decision.WITHDRAW if stopped else Decision.GRANT
     meaning = compiled.recipient_meaning(recipient)
-    return _record(actor, subject_id, Scope(purpose=f"{SHARING}{recipient}"), decision, meaning, meaning)
+    return _record(
+        actor, subject_id, Scope(purpose=f"{SHARING}{recipient}"), decision, meaning, meaning
+    )
 
 
 def _only_the_person(actor: Actor, subject_id: UUID, purpose: str) -> None:

@@ -65,7 +65,12 @@ def issue(
 
     def refuse(reason: Reason) -> GateRefusal:
         return no(
-            reason, purpose=purpose, actor=actor, subject_id=subject_id, items=items or (), recipient=recipient
+            reason,
+            purpose=purpose,
+            actor=actor,
+            subject_id=subject_id,
+            items=items or (),
+            recipient=recipient,
         )
 
     rules = rules_in_force()
@@ -142,7 +147,12 @@ def _line(permit: Permit, rule: Rule) -> Line:
 
 
 def line(
-    permit: Permit, *, kind: Kind, items: tuple[str, ...], ref: UUID | None = None, coalesce: bool = False
+    permit: Permit,
+    *,
+    kind: Kind,
+    items: tuple[str, ...],
+    ref: UUID | None = None,
+    coalesce: bool = False,
 ) -> Line:
     """Make the evidence line of something done under a permit."""
     actor = permit.actor

@@ -56,7 +56,9 @@ class Rule:
                     known = -1
                     break
                 known |= self.bits[item]
-            if len(self.masks) < 512:  # callers use a handful of tuples; hostile input must not grow it
+            if (
+                len(self.masks) < 512
+            ):  # callers use a handful of tuples; hostile input must not grow it
                 self.masks[items] = known
         return known
 
@@ -69,9 +71,9 @@ class Rule:
         key = (plain, masked, denied)
         known = self.shapes.get(key)
         if known is None:
-            outcomes = {item: Outcome.PLAIN for item in self.names(plain)}
-            outcomes.update({item: Outcome.MASKED for item in self.names(masked)})
-            outcomes.update({item: Outcome.DENY for item in self.names(denied)})
+            outcomes = dict.fromkeys(self.names(plain), Outcome.PLAIN)
+            outcomes.update(dict.fromkeys(self.names(masked), Outcome.MASKED))
+            outcomes.update(dict.fromkeys(self.names(denied), Outcome.DENY))
             known = MappingProxyType(outcomes)
             if len(self.shapes) < 512:
                 self.shapes[key] = known

@@ -5,7 +5,10 @@ from __future__ import annotations
 from xingnuo.trust.gate.contracts import Reason
 
 WORDS: dict[Reason, tuple[str, str]] = {
-    Reason.UNKNOWN_PURPOSE: ("这个用途没有写进隐私政策。", "不能使用你的信息；可联系客服说明情况。"),
+    Reason.UNKNOWN_PURPOSE: (
+        "这个用途没有写进隐私政策。",
+        "不能使用你的信息；可联系客服说明情况。",
+    ),
     Reason.UNDECLARED_ITEM: ("这个功能没有声明要用这项信息。", "请只提交页面上列出的内容。"),
     Reason.NOT_PUBLISHED: ("这项用途还没有公布。", "等新版隐私政策生效并征得你同意后才能使用。"),
     Reason.NO_POLICY: ("现在读不到生效的隐私政策，所有信息处理都已停下。", "请稍后再试。"),
@@ -16,8 +19,14 @@ WORDS: dict[Reason, tuple[str, str]] = {
     Reason.NOT_ACCEPTED: ("你还没有同意当前的隐私政策。", "阅读并同意后即可继续。"),
     Reason.NO_CONSENT: ("这项信息需要你单独同意。", "同意后才会使用；不同意不影响其他功能。"),
     Reason.DUE_AGAIN: ("用途有变化，需要重新征得你的同意。", "请查看变化后决定。"),
-    Reason.WITHDRAWN: ("你已撤回对隐私政策的同意，我们已停止使用你的信息。", "如需继续使用，可重新同意。"),
-    Reason.CLOSING: ("服务正在注销，已停止使用你的信息。", "如需保留帐号，可在隐私设置里取消注销。"),
+    Reason.WITHDRAWN: (
+        "你已撤回对隐私政策的同意，我们已停止使用你的信息。",
+        "如需继续使用，可重新同意。",
+    ),
+    Reason.CLOSING: (
+        "服务正在注销，已停止使用你的信息。",
+        "如需保留帐号，可在隐私设置里取消注销。",
+    ),
     Reason.SEALED: ("这些信息依法封存，不再用于业务。", "保存期满后会删除。"),
     Reason.ERASED: ("这些信息已经删除。", "如需使用服务，请重新登录。"),
     Reason.MINOR: ("我们不向未成年人提供服务，也不收集其信息。", "监护人可联系客服删除已有信息。"),

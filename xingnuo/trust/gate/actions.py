@@ -69,7 +69,9 @@ def permit(
     Must run inside a transaction: it sets the subject and the permit for the rest of it.
     Raises `GateRefusal`, whose evidence the door writes after the rollback.
     """
-    return _permits.issue(actor, subject_id=subject_id, purpose=purpose, items=items, recipient=recipient)
+    return _permits.issue(
+        actor, subject_id=subject_id, purpose=purpose, items=items, recipient=recipient
+    )
 
 
 @contextmanager
@@ -122,7 +124,9 @@ def collect(
     vault.put_many(permit, rows)
     for kind, text in lookups:
         vault.index(permit, kind=kind, value=text, slot=slot)
-    evidence.record(_permits.line(permit, kind=Kind.CORRECT if correction else Kind.COLLECT, items=items))
+    evidence.record(
+        _permits.line(permit, kind=Kind.CORRECT if correction else Kind.COLLECT, items=items)
+    )
 
 
 def collect_file(permit: Permit, item: str, *, content: bytes, slot: str = "") -> UUID:

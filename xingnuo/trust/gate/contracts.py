@@ -195,5 +195,5 @@ class Standing:
     policy_due: bool  # the version in force widens what accepting covered
     decisions: tuple[Granted, ...]
     permissions_on: frozenset[str]
-    permissions_asked: frozenset[str]
+    permission_decisions: Mapping[str, tuple[str, datetime]]  # id → (decision, when)
     sharing_stopped: frozenset[str]

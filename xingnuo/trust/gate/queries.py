@@ -45,13 +45,17 @@ __all__ = [
 ]
 
 
-def read(permit: Permit, items: tuple[str, ...] | None = None, *, slot: str | None = None) -> list[Shown]:
+def read(
+    permit: Permit, items: tuple[str, ...] | None = None, *, slot: str | None = None
+) -> list[Shown]:
     """Give values of permitted items, plain or masked as the permit says; `slot=None` gives all slots.
 
     Items that the permit denies are left out when none were named, and refused when named.
     """
     if items is None:
-        items = tuple(item for item, outcome in permit.outcomes.items() if outcome is not Outcome.DENY)
+        items = tuple(
+            item for item, outcome in permit.outcomes.items() if outcome is not Outcome.DENY
+        )
     _permits.check(permit, items)
     known = rules_in_force().compiled.items
     values = tuple(item for item in items if known[item].form is Form.VALUE)
@@ -119,9 +123,13 @@ def find(actor: Actor, *, purpose: str, item: str, value: str) -> UUID | None:
     rule = rules.rules.get(purpose)
     known = rules.compiled.items.get(item)
     if rule is None or known is None or not known.lookup or rule.mask((item,)) & ~rule.everything:
-        raise no(Reason.UNDECLARED_ITEM, purpose=purpose, actor=actor, subject_id=None, items=(item,))
+        raise no(
+            Reason.UNDECLARED_ITEM, purpose=purpose, actor=actor, subject_id=None, items=(item,)
+        )
     if actor.kind not in rule.actors:
-        raise no(Reason.ACTOR_NOT_ALLOWED, purpose=purpose, actor=actor, subject_id=None, items=(item,))
+        raise no(
+            Reason.ACTOR_NOT_ALLOWED, purpose=purpose, actor=actor, subject_id=None, items=(item,)
+        )
     return vault.find(kind=item, value=value)
 
 
@@ -151,9 +159,11 @@ def standing(subject_id: UUID) -> Standing:
         policy_due=_policy_due(rules, facts.accepted),
         decisions=_granted(rules, subject_id),
         permissions_on=frozenset(p for p in rules.compiled.permissions if permission_on(facts, p)),
-        permissions_asked=frozenset(
-            scope.removeprefix(PERMISSION) for scope in facts.decisions if scope.startswith(PERMISSION)
-        ),
+        permission_decisions={
+            scope.removeprefix(PERMISSION): (decided.decision.value, decided.at)
+            for scope, decided in facts.decisions.items()
+            if scope.startswith(PERMISSION)
+        },
         sharing_stopped=frozenset(
             scope.removeprefix(SHARING)
             for scope, decided in facts.decisions.items()

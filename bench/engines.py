@@ -1,0 +1,131 @@
+"""The published policy said once more in Cedar and in Rego, for engines that are not ours.
+
+Written from the document alone, without the gate's masks, so that agreement means something.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from xingnuo.trust.policy.contracts import Basis, Compiled, Purpose, SubjectState
+
+CONSENT_STATES = (
+    "none",
+    "granted",
+    "refused",
+    "withdrawn",
+    "other_meaning",
+    "other_items",
+    "not_accepted",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """May this kind of actor touch this item for this purpose, in this state of subject and consent?"""
+
+    purpose: str
+    item: str
+    consent: str
+    state: SubjectState
+    actor: str
+
+
+def questions(compiled: Compiled) -> Iterator[Question]:
+    """Give the full product of purposes, items and consent states, then of subject states and actors."""
+    for purpose in compiled.purposes.values():
+        actor = purpose.actors[0].value
+        state = purpose.in_states[0]
+        for item in compiled.items:
+            for consent in CONSENT_STATES:
+                yield Question(purpose.id, item, consent, state, actor)
+        for any_state in SubjectState:
+            for item in (*purpose.items[:1], *purpose.optional[:1]):
+                yield Question(purpose.id, item, "granted", any_state, actor)
+        for other in (
+            "self",
+            "guardian",
+            "system",
+            "agent",
+            "reviewer",
+            "auditor",
+            "sibling",
+            "partner",
+        ):
+            for item in (*purpose.items[:1], *purpose.optional[:1]):
+                yield Question(purpose.id, item, "granted", state, other)
+
+
+def _own(compiled: Compiled, purpose: Purpose) -> list[str]:
+    everything = [*purpose.items, *purpose.optional]
+    if purpose.basis is Basis.SEPARATE_CONSENT or purpose.own_consent:
+        return everything
+    if purpose.basis in (Basis.CONSENT, Basis.CONTRACT):
+        return [item for item in everything if compiled.items[item].sensitive]
+    return []
+
+
+def _facts(compiled: Compiled, purpose: Purpose) -> dict[str, object]:
+    by_will = purpose.basis in (Basis.CONSENT, Basis.SEPARATE_CONSENT, Basis.CONTRACT)
+    return {
+        "items": sorted({*purpose.items, *purpose.optional}),
+        "own": sorted(set(_own(compiled, purpose))),
+        "accepts": by_will and SubjectState.NEW not in purpose.in_states,
+        "states": [state.value for state in purpose.in_states],
+        "actors": [actor.value for actor in purpose.actors],
+    }
+
+
+def cedar(compiled: Compiled) -> str:
+    """Write the policy in Cedar: one permit for each purpose, denial by default."""
+    rules = []
+    for purpose in compiled.purposes.values():
+        facts = _facts(compiled, purpose)
+        accepts = "context.accepted" if facts["accepts"] else "true"
+        rules.append(
+            f"permit(principal, action == Action::{json.dumps(purpose.id)}, resource) when {{\n"
+            f"  {json.dumps(facts['items'])}.contains(context.item) &&\n"
+            f"  {json.dumps(facts['states'])}.contains(context.state) &&\n"
+            f"  {json.dumps(facts['actors'])}.contains(context.actor) &&\n"
+            f"  {accepts} &&\n"
+            f"  (!{json.dumps(facts['own'])}.contains(context.item)"
+            " || context.granted.contains(context.item))\n};"
+        )
+    return "\n".join(rules)
+
+
+def rego(compiled: Compiled) -> tuple[str, str]:
+    """Write the policy as data and one Rego rule, denial by default."""
+    data = {purpose.id: _facts(compiled, purpose) for purpose in compiled.purposes.values()}
+    rule = """package xingnuo
+import rego.v1
+default allow := false
+p := data.purposes[input.purpose]
+accepted if not p.accepts
+accepted if input.accepted
+consented if not input.item in p.own
+consented if input.item in input.granted
+allow if {
+    input.item in p.items
+    input.state in p.states
+    input.actor in p.actors
+    accepted
+    consented
+}
+"""
+    return rule, json.dumps({"purposes": data})
+
+
+def context(compiled: Compiled, question: Question) -> dict[str, object]:
+    """Give a question's facts as the engines read them."""
+    granted = [question.item] if question.consent == "granted" else []
+    return {
+        "purpose": question.purpose,
+        "item": question.item,
+        "state": question.state.value,
+        "actor": question.actor,
+        "accepted": question.consent != "not_accepted",
+        "granted": granted,
+    }
