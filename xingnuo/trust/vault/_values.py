@@ -1,0 +1,141 @@
+"""Values at rest: one statement reads and checks, one writes; keys come from the ring."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+
+from xingnuo.kit import clock, ids
+from xingnuo.kit.db.faults import told_plainly
+from xingnuo.trust.vault import _cipher, _keyring
+from xingnuo.trust.vault._keyring import Ring
+from xingnuo.trust.vault._passage import MARKED, NAMED, judge, write_under
+from xingnuo.trust.vault.contracts import Cipher, Leave, Opened, Sealable, TooLarge, WrongForm
+from xingnuo.trust.vault.policy import ROWS_MAX, VALUE_BYTES_MAX
+
+_CIPHERS = {"aes-256-gcm": Cipher.AES_256_GCM, "sm4-gcm": Cipher.SM4_GCM}
+
+_READ = f"""
+SELECT door.named, door.marked, v.id, v.item, v.slot, v.sealed, v.key_class, v.written_at,
+       v.source, v.is_file
+FROM (SELECT {NAMED} AS named, {MARKED} AS marked) AS door
+LEFT JOIN vault_value AS v
+       ON v.subject_id = %s AND v.item = ANY(%s) AND (%s::text IS NULL OR v.slot = %s)
+ORDER BY v.item, v.slot
+"""
+_COLUMNS = (
+    "subject_id, item, slot, id, sealed, key_class, alg, key_version, is_file, source, written_at"
+)
+_ONE = f"({', '.join(['%s'] * 11)})"
+# A value never takes the place of a file, whose parts would be left behind.
+_UPSERT = """
+ON CONFLICT (subject_id, item, slot) DO UPDATE SET sealed = excluded.sealed, id = excluded.id,
+    key_class = excluded.key_class, alg = excluded.alg, key_version = excluded.key_version,
+    source = excluded.source, written_at = excluded.written_at
+WHERE vault_value.is_file = excluded.is_file
+"""
+
+
+class Row(NamedTuple):
+    """A row of vault_value as read under a permit."""
+
+    id: UUID
+    item: str
+    slot: str
+    sealed: bytes
+    key_class: str
+    written_at: datetime
+    source: str
+    is_file: bool
+
+
+def cipher_in_use() -> Cipher:
+    """Give the cipher for new values (`XN_CIPHER`); reads take both."""
+    return _CIPHERS[settings.CIPHER]
+
+
+def place(item: str, slot: str) -> bytes:
+    """Give the place that a value is bound to, besides subject, class and versions."""
+    return _cipher.bound("value", item, slot)
+
+
+def rows(leave: Leave, items: Sequence[str], slot: str | None) -> list[Row]:
+    """Read sealed rows and check subject, permit and mark in the same statement."""
+    subject = str(leave.subject_id)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _READ,
+            [subject, str(leave.id), leave.subject_id, leave.subject_id, list(items), slot, slot],
+        )
+        found = cursor.fetchall()
+    judge(is_named=found[0][0], is_marked=found[0][1])
+    if found[0][2] is None:
+        return []
+    return [Row._make(row[2:]) for row in found]
+
+
+def open_rows(subject_id: UUID, found: list[Row], ring: Ring) -> list[Opened]:
+    """Open rows; a file shows its size alone."""
+    opened = []
+    keys: dict[tuple[str, int], _cipher.SubjectKey] = {}
+    for row in found:
+        version = _cipher.version_of(row.sealed)
+        key = keys.get((row.key_class, version))
+        if key is None:
+            key = _keyring.reading(subject_id, ring, row.key_class, version)
+            keys[row.key_class, version] = key
+        plain = key.open(row.sealed, place(row.item, row.slot))
+        if row.is_file:
+            size = int.from_bytes(plain[:8])
+            opened.append(Opened(row.item, row.slot, b"", row.written_at, row.source, True, size))
+        else:
+            opened.append(Opened(row.item, row.slot, plain, row.written_at, row.source))
+    return opened
+
+
+def put(leave: Leave, values: Sequence[Sealable]) -> None:
+    """Seal values and write them in one statement; an older value of a place is replaced."""
+    if len({(value.item, value.slot) for value in values}) < len(values):
+        raise WrongForm("twice")
+    if len(values) > ROWS_MAX or any(len(value.plain) > VALUE_BYTES_MAX for value in values):
+        raise TooLarge("value")
+    if not values:
+        return
+    write_under(leave)
+    keys = _keyring.writing(leave.subject_id, {value.key_class for value in values})
+    write(leave, [(value, keys[value.key_class], ids.uuid7(), False) for value in values])
+
+
+def write(leave: Leave, sealing: Sequence[tuple[Sealable, _cipher.SubjectKey, UUID, bool]]) -> None:
+    """Write sealed rows: (value, key, row id, whether it is the head of a file)."""
+    cipher, written_at = cipher_in_use(), clock.now()
+    flat: list[Any] = []
+    for value, key, row_id, is_file in sealing:
+        sealed = key.seal(value.plain, place(value.item, value.slot), cipher)
+        flat += [leave.subject_id, value.item, value.slot, row_id, sealed, value.key_class]
+        flat += [cipher.value, key.version, is_file, value.source, written_at]
+    lists = ", ".join([_ONE] * len(sealing))
+    with told_plainly(), connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO vault_value ({_COLUMNS}) VALUES {lists} {_UPSERT}", flat)
+        if cursor.rowcount != len(sealing):
+            raise WrongForm("file")
+
+
+def delete(leave: Leave, items: Sequence[str], slot: str | None) -> int:
+    """Delete values with their file parts and look-ups; gives how many values went."""
+    write_under(leave)
+    where = "subject_id = %s AND item = ANY(%s) AND (%s::text IS NULL OR slot = %s)"
+    named: list[Any] = [leave.subject_id, list(items), slot, slot]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM vault_blob WHERE subject_id = %s AND file_id IN"
+            f" (SELECT id FROM vault_value WHERE is_file AND {where})",
+            [leave.subject_id, *named],
+        )
+        cursor.execute(f"DELETE FROM vault_value WHERE {where}", named)
+        return int(cursor.rowcount)
