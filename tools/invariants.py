@@ -20,8 +20,9 @@ HEAD = """\
 
 Each invariant has an id, a guard in the code or the database, and a test that shows it.
 The sentences come from the rooms' docstrings (`python -m tools.invariants` brings them here);
-the guards are written here. A row without guards belongs to a room whose service is not built
-yet. A test named here must exist: `tests/house/test_invariants.py` looks.
+the guards are written here. A row without guards is a promise that is not shown yet, mostly of a
+room whose service is still to come. What is named here must exist:
+`tests/house/test_invariants.py` looks.
 """
 
 
