@@ -8,9 +8,10 @@ from importlib import import_module
 from xingnuo.config import rooms
 from xingnuo.trust.policy import actions as policy
 from xingnuo.trust.policy.contracts import Declaration
+from xingnuo.trust.vault import actions as vault
 
 # Run once, in order, after migrations and before a door opens.
-PREPARE: tuple[Callable[[], None], ...] = ()
+PREPARE: tuple[Callable[[], None], ...] = (vault.prepare_keys, vault.refuse_undone_erasures)
 
 
 def register_all() -> None:
