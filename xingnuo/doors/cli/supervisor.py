@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 import time
@@ -18,6 +19,9 @@ BACKOFF_SECONDS_FIRST, BACKOFF_SECONDS_MAX = 0.5, 15.0
 # A program that ran this long is healthy: its next fall starts again at the first back-off.
 HEALTHY_SECONDS = 30
 BOUND_LOGS_EVERY_SECONDS = 5
+
+
+_FAULT = re.compile(r"[\w.]*(Error|Exception)\b.*:")
 
 
 class Stopped(Exception):
@@ -68,9 +72,11 @@ class Kept:
             self._process = None
 
     def last_words(self) -> str:
-        """Give the last line the program wrote."""
-        lines = self.log.read_text(errors="replace").split("\n") if self.log.exists() else []
-        return next((line.strip() for line in reversed(lines) if line.strip()), "")
+        """Give the last fault the program wrote, else its last line."""
+        text = self.log.read_text(errors="replace") if self.log.exists() else ""
+        lines = [line.strip() for line in text.split("\n") if line.strip()]
+        faults = [line for line in lines if _FAULT.match(line)]
+        return (faults or lines or [""])[-1]
 
 
 class Supervisor:

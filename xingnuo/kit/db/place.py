@@ -65,6 +65,7 @@ class Place:
         account = self.account()
         self._check_owner()
         self.data_dir.mkdir(parents=True, exist_ok=True)
+        self.data_dir.chmod(0o700)
         for folder in (self.data_dir / "pg", self.home, self.socket_dir):
             folder.mkdir(parents=True, exist_ok=True)
         (self.data_dir / "logs").mkdir(mode=0o700, exist_ok=True)
