@@ -30,7 +30,7 @@ lint: setup ## Check style, types and the import walls
 	@$(VENV)/ruff check .
 	@$(VENV)/ruff format --check .
 	@$(VENV)/mypy
-	@PYTHONPATH=. $(VENV)/lint-imports
+	@PYTHONPATH=. $(VENV)/lint-imports --no-cache
 
 prove: setup ## Check every promise and say which are kept, broken or not proven
 	@$(VENV)/xingnuo prove $(ARGS)
