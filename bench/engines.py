@@ -22,6 +22,10 @@ CONSENT_STATES = (
 )
 
 
+# States in which only what was agreed before goes on, so that acceptance is not asked again.
+GOING_ON = ("minor", "withdrawn", "closing", "sealed", "erasing", "erased", "deceased")
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """May this kind of actor touch this item for this purpose, in this state of subject and consent?"""
@@ -72,7 +76,7 @@ def _facts(compiled: Compiled, purpose: Purpose) -> dict[str, object]:
     return {
         "items": sorted({*purpose.items, *purpose.optional}),
         "own": sorted(set(_own(compiled, purpose))),
-        "accepts": by_will and SubjectState.NEW not in purpose.in_states,
+        "accepts": by_will,
         "states": [state.value for state in purpose.in_states],
         "actors": [actor.value for actor in purpose.actors],
     }
@@ -83,7 +87,10 @@ def cedar(compiled: Compiled) -> str:
     rules = []
     for purpose in compiled.purposes.values():
         facts = _facts(compiled, purpose)
-        accepts = "context.accepted" if facts["accepts"] else "true"
+        going_on = json.dumps(list(GOING_ON))
+        accepts = (
+            f"(context.accepted || {going_on}.contains(context.state))" if facts["accepts"] else "true"
+        )
         rules.append(
             f"permit(principal, action == Action::{json.dumps(purpose.id)}, resource) when {{\n"
             f"  {json.dumps(facts['items'])}.contains(context.item) &&\n"
@@ -105,6 +112,7 @@ default allow := false
 p := data.purposes[input.purpose]
 accepted if not p.accepts
 accepted if input.accepted
+accepted if input.state in data.going_on
 consented if not input.item in p.own
 consented if input.item in input.granted
 allow if {
@@ -115,7 +123,7 @@ allow if {
     consented
 }
 """
-    return rule, json.dumps({"purposes": data})
+    return rule, json.dumps({"purposes": data, "going_on": list(GOING_ON)})
 
 
 def context(compiled: Compiled, question: Question) -> dict[str, object]:

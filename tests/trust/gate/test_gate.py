@@ -9,6 +9,7 @@ import pytest
 
 from tests import cast
 from xingnuo.kit import clock, ids
+from xingnuo.kit.db import session
 from xingnuo.kit.errors import BadInput, Conflict
 from xingnuo.trust.consent.contracts import Decision, Scope
 from xingnuo.trust.evidence import queries as evidence
@@ -30,6 +31,7 @@ def refusal(call) -> GateRefusal:  # type: ignore[no-untyped-def]
 def lines(person: cast.Person, *kinds: str) -> list[str]:
     """Give the reasons or kinds of the person's evidence, newest first."""
     with cast.transaction():
+        session.set_subject(person.subject_id)
         entries = evidence.of_subject(person.subject_id)
     return [entry.reason or entry.kind for entry in entries if not kinds or entry.kind in kinds]
 
@@ -77,10 +79,13 @@ def test_nothing_goes_before_the_policy_is_accepted() -> None:
 def test_accepting_the_policy_opens_no_sensitive_item() -> None:
     """A sensitive item waits for its own consent; the others go on."""
     alice = cast.make_person()
+    got = refusal(lambda: cast.permit(alice, "profile.manage", ("nickname", "marital_status")))
+    assert got.reason is Reason.NO_CONSENT
+    cast.agree(alice, "profile.manage", optional=("nickname",))
     with cast.transaction():
         outcomes = cast.permit(alice, "profile.manage", ("nickname", "marital_status")).outcomes
     assert outcomes["marital_status"] is Outcome.DENY
-    cast.agree(alice, "profile.manage", optional=("marital_status",))
+    cast.agree(alice, "profile.manage", optional=("nickname", "marital_status"))
     with cast.transaction():
         outcomes = cast.permit(alice, "profile.manage", ("nickname", "marital_status")).outcomes
     assert outcomes["marital_status"] is not Outcome.DENY
@@ -90,6 +95,7 @@ def test_accepting_the_policy_opens_no_sensitive_item() -> None:
 def test_values_come_out_masked_until_the_person_proved_again_who_they_are() -> None:
     """Masked by the server at ordinary strength; plain after re-verification."""
     alice = cast.make_person()
+    cast.agree(alice, "profile.manage", optional=tuple(ALICE))
     cast.fill(alice, "profile.manage", ALICE)
     with cast.transaction():
         seen = {
@@ -110,6 +116,7 @@ def test_values_come_out_masked_until_the_person_proved_again_who_they_are() -> 
 def test_a_forged_or_expired_permit_opens_nothing() -> None:
     """A permit made by hand, or kept too long, is refused."""
     alice = cast.make_person()
+    cast.agree(alice, "profile.manage", optional=tuple(ALICE))
     cast.fill(alice, "profile.manage", ALICE)
     with cast.transaction():
         real = cast.permit(alice, "rights.plain_view")
@@ -126,6 +133,7 @@ def test_a_forged_or_expired_permit_opens_nothing() -> None:
 def test_withdrawal_stops_everything_at_once_but_the_rights() -> None:
     """After withdrawal no use; the person still gets their copy; evidence of both."""
     alice = cast.make_person()
+    cast.agree(alice, "profile.manage", optional=tuple(ALICE))
     cast.fill(alice, "profile.manage", ALICE)
     with cast.transaction():
         gate.withdraw_policy(alice.actor, subject_id=alice.subject_id, text_hash="")
@@ -178,6 +186,7 @@ def test_a_stale_sheet_is_not_agreed_to() -> None:
 def test_bad_values_are_told_by_item_and_nothing_is_kept() -> None:
     """One wrong value refuses the whole, and says what to do."""
     alice = cast.make_person()
+    cast.agree(alice, "profile.manage", optional=("nickname", "email"))
     with pytest.raises(BadInput) as caught, cast.transaction():
         permit = cast.permit(alice, "profile.manage", ("nickname", "email"))
         gate.collect(permit, {"nickname": "好", "email": "not an address"})

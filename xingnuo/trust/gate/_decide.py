@@ -21,6 +21,8 @@ _STATE_REASON = {
     SubjectState.ERASED: Reason.ERASED,
     SubjectState.DECEASED: Reason.DECEASED,
 }
+# In the other states only what was agreed before goes on: a contract is still performed (PIPL 15).
+MUST_ACCEPT = frozenset({SubjectState.NEW, SubjectState.ACTIVE, SubjectState.FROZEN})
 PEOPLE = frozenset({ActorKind.SELF, ActorKind.GUARDIAN, ActorKind.SIBLING})
 
 
@@ -68,7 +70,7 @@ def decide(
     if strength == 0 and kind in PEOPLE:
         return Reason.TOO_WEAK
     allowed = asked
-    if rule.accepts:
+    if rule.accepts and facts.state in MUST_ACCEPT:
         if not facts.accepted:
             return Reason.NOT_ACCEPTED
         allowed &= rule.own | rule.covered_by_version(facts.accepted)

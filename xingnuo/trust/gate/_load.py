@@ -24,7 +24,7 @@ def rules_in_force() -> Rules:
     compiled = policy.in_force()
     rules = _built.get(compiled.hash)
     if rules is None:
-        rules = build(compiled, frozenset(policy.unpublished()))
+        rules = build(compiled, frozenset(getattr(policy, "unpublished", frozenset)()))
         _built[compiled.hash] = rules
     return rules
 

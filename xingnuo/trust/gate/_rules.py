@@ -125,8 +125,7 @@ def build(compiled: Compiled, beyond: frozenset[str] = frozenset()) -> Rules:
             needed=needed,
             optional=optional,
             own=own,
-            accepts=purpose.basis in (*_BY_CONSENT, Basis.CONTRACT)
-            and SubjectState.NEW not in purpose.in_states,
+            accepts=purpose.basis in (*_BY_CONSENT, Basis.CONTRACT),
             published=purpose.id not in beyond,
             actors=frozenset(purpose.actors),
             states=frozenset(purpose.in_states),
