@@ -1,15 +1,17 @@
 """Write docs/grants.sql: every right that a role of the house has on a table or function.
 
-Run as `python -m tools.grants` beside a migrated database (`make run` once is enough).
+Run as `python -m tools.grants`; it brings a scratch database of its own.
 """
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENT = ROOT / "docs" / "grants.sql"
+WRITE = "XN_WRITE_GRANTS"
 HEAD = """\
 -- Every right that a role of the house has, as the migrated database tells it.
 -- Made by `python -m tools.grants`; tests/house/test_grants.py compares.
@@ -58,15 +60,15 @@ def snapshot(connection: Any) -> str:
 
 
 def main() -> int:
-    """Write the document from the database of the environment."""
-    import django
-    from django.db import connections
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xingnuo.config.settings")
-    django.setup()
-    DOCUMENT.write_text(snapshot(connections["owner"]), encoding="utf-8")
-    print(DOCUMENT.relative_to(ROOT))
-    return 0
+    """Let the comparing test write the document from its own scratch database."""
+    test = "tests/house/test_grants.py::test_the_grants_are_those_written_down"
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", test],
+        cwd=ROOT,
+        env={**os.environ, WRITE: "1"},
+        check=False,
+    )
+    return run.returncode
 
 
 if __name__ == "__main__":
