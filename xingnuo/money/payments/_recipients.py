@@ -21,7 +21,6 @@ RECIPIENTS = (
             "card_reserved_phone",
             "document_number",
             "card_validity",
-            "sms_code",
         ),
         purposes=("payments.bind_card", "payments.pay", "payments.repay", "payments.auto_debit"),
         method="API",

@@ -184,6 +184,7 @@ PERMISSIONS = (
         ),
         why="判断所在地能否办理，核对扫码地点",
         refusal_cost="不开就手动选择所在地区，收款扫码除外，其他不变。",
+        items=("location",),
         by_hand="手动选择所在地区",
     ),
     DevicePermission(

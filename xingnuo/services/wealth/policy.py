@@ -165,7 +165,6 @@ RECIPIENTS = (
             "card_number",
             "usual_address",
             "occupation",
-            "face_image",
         ),
         purposes=("wealth.product", "wealth.product_extra", "wealth.withdraw"),
         method="API、H5",

@@ -251,8 +251,11 @@ class Lists:
     recipients: tuple[ListedRecipient, ...]
 
 
-class NoPolicy(Unavailable):
-    """No published policy can be read, so nothing may be done with anybody's data."""
+class NoPolicy(Unavailable, LookupError):
+    """No published policy can be read, so nothing may be done with anybody's data.
+
+    Also raised for a version number that was never published, hence a `LookupError`.
+    """
 
     code = "no_policy"
     message = "隐私政策现在读不到，因此不能处理任何个人信息。"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from xingnuo.trust.policy._lawbook import EXCEPTIONS, LAWS
+from xingnuo.trust.policy._prose import PROSE
 from xingnuo.trust.policy._retention_rules import RULES
-from xingnuo.trust.policy.contracts import Controller, Declaration, Role
+from xingnuo.trust.policy.contracts import Column, Controller, Declaration, Role, Table
 
 DECLARATION = Declaration(
     room="policy",
@@ -49,4 +50,21 @@ DECLARATION = Declaration(
     retention=RULES,
     laws=LAWS,
     exceptions=EXCEPTIONS,
+    prose=PROSE,
+    tables=(
+        Table(
+            name="policy_version",
+            about="已发布的隐私政策各版本，与任何个人无关",
+            retention="catalogue",
+            subject=False,
+            columns={
+                "version": Column.KEY,
+                "hash": Column.DIGEST,
+                "published_on": Column.TIME,
+                "effective_on": Column.TIME,
+                "document": Column.TEXT,
+                "recorded_at": Column.TIME,
+            },
+        ),
+    ),
 )

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import DEFAULT_DB_ALIAS
+
 from xingnuo.kit import clock
-from xingnuo.trust.policy import _declarations, _register
-from xingnuo.trust.policy.contracts import Compiled, Holding, NoPolicy, Table
+from xingnuo.trust.policy import _declarations, _diff, _lint, _register, _rows
+from xingnuo.trust.policy.contracts import (
+    Compiled,
+    Diff,
+    Direction,
+    Holding,
+    NoPolicy,
+    Pair,
+    Table,
+)
 
 
 def declared() -> Compiled:
@@ -40,3 +50,39 @@ def holdings() -> tuple[Holding, ...]:
 def tables() -> tuple[Table, ...]:
     """Give every table that the rooms account for."""
     return _declarations.tables()
+
+
+def diff(old: Compiled, new: Compiled) -> Diff:
+    """Tell every difference between two versions, with its direction and what becomes due."""
+    return _diff.diff(old, new)
+
+
+def due_pairs(old: Compiled, new: Compiled) -> frozenset[Pair]:
+    """Name exactly the pairs for which a consent given under the old version no longer counts."""
+    return _diff.diff(old, new).due
+
+
+def unpublished() -> frozenset[str]:
+    """Name the purposes that the code declares wider than, or other than, the version in force."""
+    return frozenset(
+        change.subject
+        for change in unpublished_changes().changes
+        if change.kind == "purpose" and change.direction in (Direction.WIDER, Direction.OTHER)
+    )
+
+
+def unpublished_changes() -> Diff:
+    """Tell how the code's declarations differ from the version in force."""
+    return _diff.diff(in_force(), declared())
+
+
+def faults() -> tuple[str, ...]:
+    """Name everything that forbids publishing what the code declares."""
+    policy = declared()
+    found = _lint.faults(policy, clock.today())
+    return (*found, *_lint.table_faults(policy, tables()))
+
+
+def row_differences(*, using: str = DEFAULT_DB_ALIAS) -> tuple[str, ...]:
+    """Name every published version whose row in the database is not equal to its file."""
+    return _rows.differences(versions(), using=using)
