@@ -19,14 +19,26 @@ class Kept:
 
 
 KEPT = (
-    Kept(name=settings.SESSION_COOKIE, where="cookie", purpose="保持登录", lives="退出登录或 30 天"),
+    Kept(
+        name=settings.SESSION_COOKIE, where="cookie", purpose="保持登录", lives="退出登录或 30 天"
+    ),
     Kept(name=settings.CSRF_COOKIE_NAME, where="cookie", purpose="防止冒名提交", lives="一年"),
     Kept(name="xn_seen", where="cookie", purpose="判断是否久未操作，自动退出", lives="退出登录"),
     Kept(name="xn_flow", where="cookie", purpose="登录途中核对是同一浏览器", lives="10 分钟"),
     Kept(name="xn_device", where="cookie", purpose="认出常用设备，提醒新设备登录", lives="一年"),
     Kept(name="xn_notice", where="cookie", purpose="记住你看过并同意的政策版本", lives="一年"),
     Kept(name="xn_ui", where="cookie", purpose="记住深浅色、长辈版和是否隐藏金额", lives="一年"),
-    Kept(name=settings.MESSAGES_COOKIE_NAME, where="cookie", purpose="显示一次性的操作结果", lives="看过即删"),
-    Kept(name="xn-static", where="cache", purpose="离线时能打开外壳，不存个人页面", lives="退出登录或清除"),
+    Kept(
+        name=settings.MESSAGES_COOKIE_NAME,
+        where="cookie",
+        purpose="显示一次性的操作结果",
+        lives="看过即删",
+    ),
+    Kept(
+        name="xn-static",
+        where="cache",
+        purpose="离线时能打开外壳，不存个人页面",
+        lives="退出登录或清除",
+    ),
 )
 REGISTER = frozenset(kept.name for kept in KEPT if kept.where == "cookie")

@@ -59,9 +59,10 @@ def _page(request: HttpRequest, error: XingnuoError) -> HttpResponse:
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer a form that came without its token."""
-    error = Refused(message="页面已过期，刚才的内容没有提交。", remedy="请返回上一页刷新后再提交。")
-    return page(request, error)
+    """Answer a form that came without its token, or from another site."""
+    if wants_json(request):
+        return _problem(Refused(message="请求没有带上凭证，没有做任何改动。"))
+    return render(request, "porch/csrf.html", status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
