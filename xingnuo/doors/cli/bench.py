@@ -1,0 +1,48 @@
+"""`xingnuo bench`: performance figures, each in a scratch world of its own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+
+import click
+
+from xingnuo.doors.cli import scratch
+
+REPO = Path(__file__).resolve().parents[3]
+
+# name → (needs the whole stack, what it measures)
+BENCHES = {
+    "gate_decision": (False, "一次授权判定的 CPU 时间，并与 Cedar、regorus 逐项比对"),
+    "vault_read": (False, "带授权和证据读取 54 项加密信息，与裸读解密之比"),
+    "person": (False, "一万条记录的导出与删除"),
+    "evidence_cost": (False, "证据在热路径上的代价"),
+    "home": (True, "首页字节数与服务器 p95"),
+    "at_rest": (True, "整套平台静止时的内存"),
+    "start": (True, "热启动到首页的时间"),
+}
+
+
+@click.command("bench")
+@click.argument("name", required=False)
+@click.option("--json", "as_json", is_flag=True, help="只打印最后一行 JSON")
+def command(name: str | None, as_json: bool) -> None:
+    """不带名字时列出全部；带名字时在临时环境里运行一个。"""
+    if name is None:
+        for each, (_, about) in BENCHES.items():
+            click.echo(f"{each:16} {about}")
+        return
+    if name not in BENCHES:
+        raise click.BadParameter(f"没有这个基准：{name}")
+    raise SystemExit(run(f"bench.{name}", stack=BENCHES[name][0], options=["--json"] * as_json))
+
+
+def run(module: str, *, stack: bool, options: list[str]) -> int:
+    """Run a program of the repository in a scratch world; gives its exit status."""
+    with scratch.world() as data_dir, ExitStack() as parts:
+        if stack:
+            parts.enter_context(scratch.Stack(data_dir)).start_worker()
+        argv = [sys.executable, "-m", module, *options]
+        return subprocess.run(argv, cwd=REPO, check=False).returncode
