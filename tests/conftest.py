@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import BrowserContext, Page
 
 from tests import world
+from tests.watch import Watch
 from xingnuo.doors.cli.scratch import Stack
 
 FLAGS = [
@@ -70,9 +71,9 @@ def stack(data_dir: Path) -> Iterator[Stack]:
 
 
 @pytest.fixture(scope="session")
-def base_url(request: pytest.FixtureRequest) -> str:
-    """Give the address of the real web process; asking for it starts the stack."""
-    return str(request.getfixturevalue("stack").base_url)
+def base_url() -> str:
+    """Give the address the stack answers at; ask for `stack` to have it running."""
+    return os.environ["XN_BASE_URL"]
 
 
 def _chromium() -> str | None:
@@ -101,29 +102,17 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 
 @pytest.fixture
-def watched(request: pytest.FixtureRequest) -> Iterator[Callable[[Page], Page]]:
-    """Give a function that watches a page: any console error or CSP violation fails the test."""
-    complaints: list[str] = []
-    allowed = [text for mark in request.node.iter_markers("console_ok") for text in mark.args]
+def watched(request: pytest.FixtureRequest) -> Iterator[Watch]:
+    """Give a function that watches a page: any console error or CSP violation fails the test.
 
-    def complain(text: str) -> None:
-        if not any(part in text for part in allowed):
-            complaints.append(text)
-
-    def hear(message: ConsoleMessage) -> None:
-        if message.type == "error" or "Content Security Policy" in message.text:
-            complain(f"{message.text} ({message.location.get('url', '')})")
-
-    def watch(page: Page) -> Page:
-        page.on("console", hear)
-        page.on("pageerror", lambda error: complain(str(error)))
-        return page
-
+    Mark a test `console_ok("text")` when it means to cause a message with that text.
+    """
+    watch = Watch(text for mark in request.node.iter_markers("console_ok") for text in mark.args)
     yield watch
-    assert not complaints, "the browser complained:\n" + "\n".join(complaints)
+    assert not watch.complaints, "the browser complained:\n" + "\n".join(watch.complaints)
 
 
 @pytest.fixture
-def page(context: BrowserContext, watched: Callable[[Page], Page]) -> Page:
+def page(context: BrowserContext, watched: Watch) -> Page:
     """Give a phone page that is watched."""
     return watched(context.new_page())
