@@ -89,7 +89,9 @@ def cedar(compiled: Compiled) -> str:
         facts = _facts(compiled, purpose)
         going_on = json.dumps(list(GOING_ON))
         accepts = (
-            f"(context.accepted || {going_on}.contains(context.state))" if facts["accepts"] else "true"
+            f"(context.accepted || {going_on}.contains(context.state))"
+            if facts["accepts"]
+            else "true"
         )
         rules.append(
             f"permit(principal, action == Action::{json.dumps(purpose.id)}, resource) when {{\n"

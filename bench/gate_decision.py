@@ -1,6 +1,6 @@
 """Gate decision: CPU time of one decision on the compiled policy, and its verdict against two engines.
 
-`python -m bench.gate_decision [--json]`. Bar: at most 3 µs of CPU, no I/O; verdicts equal to
+`xingnuo bench gate_decision [--json]`. Bar: at most 3 µs of CPU, no I/O; verdicts equal to
 Cedar's and regorus's over the full product of purposes, items and consent states.
 """
 
@@ -121,7 +121,6 @@ def cpu_us(rules: Rules) -> float:
 
 def main() -> None:
     """Compare all verdicts, then measure."""
-    report.setup()
     compiled = policy.in_force()
     rules = build(compiled)
     asked = list(engines.questions(compiled))
