@@ -48,12 +48,6 @@ def put(leave: Leave, *values: Sealable) -> None:
         actions.put_many(leave, values)
 
 
-@pytest.fixture(scope="session", autouse=True)
-def keys_are_ready(data_dir: Path, real_commits: None) -> None:
-    """Make the keys database whole, as the start of the house does."""
-    actions.prepare_keys()
-
-
 @pytest.fixture
 def alice() -> Leave:
     """Give a permit for a fresh subject."""

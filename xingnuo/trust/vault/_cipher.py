@@ -24,7 +24,7 @@ FORMAT = 1
 KEY_BYTES = 32
 HEAD_BYTES = 16
 TAG_BYTES = 16
-_NONCE_AT = 4
+NONCE_AT = 4
 _WRAP_NONCE_BYTES = 12
 
 
@@ -90,10 +90,10 @@ class SubjectKey:
 
     def open(self, sealed: bytes, place: bytes) -> bytes:
         """Open what was sealed for this place; anything else is refused."""
-        head = sealed[:_NONCE_AT]
+        head = sealed[:NONCE_AT]
         try:
             if head == self._aes_head:
-                nonce = sealed[_NONCE_AT:HEAD_BYTES]
+                nonce = sealed[NONCE_AT:HEAD_BYTES]
                 return self._aes.decrypt(nonce, sealed[HEAD_BYTES:], self._aes_bound + place)
             if head == self._heads[Cipher.SM4_GCM]:
                 return self._open_sm4(sealed, place)
@@ -108,9 +108,9 @@ class SubjectKey:
     def _open_sm4(self, sealed: bytes, place: bytes) -> bytes:
         if len(sealed) < HEAD_BYTES + TAG_BYTES:
             raise Unreadable("value")
-        nonce, body, tag = sealed[_NONCE_AT:HEAD_BYTES], sealed[HEAD_BYTES:-16], sealed[-16:]
+        nonce, body, tag = sealed[NONCE_AT:HEAD_BYTES], sealed[HEAD_BYTES:-16], sealed[-16:]
         decryptor = BlockCipher(algorithms.SM4(self._sm4), modes.GCM(nonce, tag)).decryptor()
-        decryptor.authenticate_additional_data(sealed[:_NONCE_AT] + self._owner + place)
+        decryptor.authenticate_additional_data(sealed[:NONCE_AT] + self._owner + place)
         return decryptor.update(body) + decryptor.finalize()
 
 

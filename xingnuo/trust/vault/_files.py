@@ -63,28 +63,35 @@ def stream(leave: Leave, *, item: str, slot: str, ring: Ring | None = None) -> I
     if not rows:
         raise FileNotFoundError
     row = rows[0]
+    assert row.file_id is not None, "a file without an id"
     ring = ring or _keyring.of(leave.subject_id)
     version = _cipher.version_of(row.sealed)
     key = _keyring.reading(leave.subject_id, ring, row.key_class, version)
     head = key.open(row.sealed, _values.place(item, slot))
     parts = int.from_bytes(head[8:12])
-    if head[12:] != row.id.bytes or _count(leave.subject_id, row.id) != parts:
+    if head[12:] != row.file_id.bytes or _count(leave.subject_id, row.file_id) != parts:
         raise Unreadable("file")
-    yield from _parts(leave.subject_id, row, parts, key, ring)
+    yield from _parts(leave.subject_id, row, row.file_id, parts=parts, key=key, ring=ring)
 
 
 def _parts(
-    subject_id: UUID, row: _values.Row, parts: int, key: SubjectKey, ring: Ring
+    subject_id: UUID,
+    row: _values.Row,
+    file_id: UUID,
+    *,
+    parts: int,
+    key: SubjectKey,
+    ring: Ring,
 ) -> Iterator[bytes]:
     for start in range(0, parts, _PARTS_AT_ONCE):
-        found = _select(subject_id, row.id, start)
+        found = _select(subject_id, file_id, start)
         if [part for part, _ in found] != list(range(start, min(start + _PARTS_AT_ONCE, parts))):
             raise Unreadable("file")
         for part, sealed in found:
             version = _cipher.version_of(sealed)
             if version != key.version:
                 key = _keyring.reading(subject_id, ring, row.key_class, version)
-            place = _place(row.item, row.slot, row.id, part, is_last=part == parts - 1)
+            place = _place(row.item, row.slot, file_id, part, is_last=part == parts - 1)
             yield key.open(sealed, place)
 
 

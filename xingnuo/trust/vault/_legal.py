@@ -1,8 +1,8 @@
 """Sealing: subject keys under a public key whose private part running services do not hold.
 
 HPKE (RFC 9180) with X25519, HKDF-SHA-256 and AES-256-GCM, bound to subject, class and version.
-The private key stands in `<data>/legal/legal.key` under a passphrase of its own; in production
-folder and passphrase are carried away from the machine and come back for a legal purpose alone.
+The private key stands in `<data>/secrets/legal.key` under a passphrase of its own; in production
+the file is carried away from the machine and comes back for a legal purpose alone.
 """
 
 from __future__ import annotations
@@ -55,17 +55,16 @@ class LegalKey:
         return Ring(keys)
 
 
-def make(folder: Path, passphrase: str = "") -> bytes:
+def make(path: Path, passphrase: str = "") -> bytes:
     """Make the legal key file once; gives the public key, which may lie anywhere.
 
     Without a passphrase one is made beside it, which is for development alone.
     """
-    path = folder / "legal.key"
     if not path.exists():
         if not passphrase:
             if os.environ.get("XN_ENV") == "production":
                 raise LegalKeyRefused(PASSPHRASE, remedy=f"生产环境必须用 {PASSPHRASE} 给出口令。")
-            passphrase = _locked_file.passphrase_beside(folder / "passphrase")
+            passphrase = _locked_file.passphrase_beside(_passphrase_path(path))
         private = X25519PrivateKey.generate()
         label = _LABEL + private.public_key().public_bytes_raw().hex()
         _locked_file.write(path, private.private_bytes_raw(), passphrase=passphrase, label=label)
@@ -75,7 +74,7 @@ def make(folder: Path, passphrase: str = "") -> bytes:
 def unlock(path: Path, passphrase: str = "") -> LegalKey:
     """Open the private key with its passphrase, or the one beside it in development."""
     try:
-        passphrase = passphrase or path.with_name("passphrase").read_text().strip()
+        passphrase = passphrase or _passphrase_path(path).read_text().strip()
         # The label is bound to the sealed key, so a swapped public key does not pass.
         label = _locked_file.label_of(path)
         raw = _locked_file.read(path, passphrase=passphrase, label=label)
@@ -126,3 +125,7 @@ def _info(subject_id: UUID, key_class: str, version: int, legal_version: int) ->
         version.to_bytes(2),
         legal_version.to_bytes(2),
     )
+
+
+def _passphrase_path(path: Path) -> Path:
+    return path.with_suffix(".passphrase")

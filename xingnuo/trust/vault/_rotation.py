@@ -29,7 +29,7 @@ def prepare_keys() -> None:
     with psycopg.connect(**owner) as connection:
         connection.execute(_SCHEMA.read_bytes())
         if not connection.execute("SELECT 1 FROM vault_legal_key").fetchone():
-            public = _legal.make(legal_path().parent, os.environ.get(_legal.PASSPHRASE, ""))
+            public = _legal.make(legal_path(), os.environ.get(_legal.PASSPHRASE, ""))
             connection.execute(
                 "INSERT INTO vault_legal_key (version, public_key, made_at) VALUES (1, %s, %s)"
                 " ON CONFLICT DO NOTHING",
@@ -97,7 +97,7 @@ def rotate_lookup_key() -> int:
 
 def legal_path() -> Path:
     """Give where the legal key's file stands when it is on this machine at all."""
-    return Path(settings.DATA_DIR) / "legal" / "legal.key"
+    return Path(settings.DATA_DIR) / "secrets" / "legal.key"
 
 
 def _make_class_key(key_class: KeyClass, version: int) -> None:
