@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xingnuo.people.accounts._tables import TABLES
 from xingnuo.trust.policy.contracts import (
     ActorKind,
     Basis,
@@ -252,4 +253,6 @@ PURPOSES = (
     ),
 )
 
-DECLARATION = Declaration(room="accounts", items=ITEMS, functions=FUNCTIONS, purposes=PURPOSES)
+DECLARATION = Declaration(
+    room="accounts", items=ITEMS, functions=FUNCTIONS, purposes=PURPOSES, tables=TABLES
+)

@@ -1,0 +1,36 @@
+"""Limits of the accounts room, each with a name: (count, seconds) pairs bound tries in a window."""
+
+from __future__ import annotations
+
+SESSION_SECONDS = 30 * 86_400
+IDLE_SECONDS = 30 * 60
+STAMP_REFRESH_SECONDS = 60  # a younger stamp is not set again
+REVERIFIED_SECONDS = 5 * 60
+SESSIONS_MAX = 20  # the oldest ends when one more begins
+SESSIONS_LISTED_MAX = 50
+
+FLOW_SECONDS = 10 * 60
+# How old a proof at the provider may be when it counts as a re-verification.
+PROOF_SECONDS_MAX = 2 * 60
+NEXT_PATH_CHARS_MAX = 1500
+SECRET_CHARS_MAX = 200
+DEVICE_COOKIE_SECONDS = 365 * 86_400
+DEVICES_MAX = 50  # the one unseen for longest is forgotten when one more comes
+
+STARTS_PER_DEVICE = (20, 600)
+STARTS_PER_ADDRESS = (60, 600)
+FINISHES_PER_DEVICE = (10, 600)
+FINISHES_PER_ADDRESS = (30, 600)
+
+NOTICES_LISTED_MAX = 50
+SMS_TRIES_MAX = 5
+
+CODE_SECONDS = 60
+ACCESS_SECONDS = 10 * 60
+TOKEN_FAULTS_PER_CLIENT = (30, 60)
+QUERY_CHARS_MAX = 600
+TELL_TRIES_MAX = 12
+
+LOGOUT_KEPT_SECONDS = 86_400
+SWEEP_ROWS_MAX = 5_000
+ENDED_SESSION_KEPT_SECONDS = 86_400

@@ -1,0 +1,37 @@
+"""What notices of this room say: title, sentence and where they lead; and their text messages."""
+
+from __future__ import annotations
+
+NEW_DEVICE = "new_device"
+FROZEN = "frozen"
+UNFROZEN = "unfrozen"
+SIGNED_OUT_EVERYWHERE = "signed_out_everywhere"
+
+DEVICES_PATH = "/me/settings/devices/"
+ACCOUNT_PATH = "/me/settings/account/"
+
+WORDS: dict[str, tuple[str, str, str]] = {
+    NEW_DEVICE: (
+        "新设备登录",
+        "你的帐号在新设备（{label}）上登录了。不是你本人？请马上报告冒用，帐号会立即冻结。",
+        DEVICES_PATH,
+    ),
+    FROZEN: (
+        "帐号已冻结",
+        "已按你的报告冻结帐号，其他设备都已退出。验证是你本人后可以解冻。",
+        ACCOUNT_PATH,
+    ),
+    UNFROZEN: ("帐号已解冻", "已验证是你本人，帐号恢复正常。", ACCOUNT_PATH),
+    SIGNED_OUT_EVERYWHERE: (
+        "所有设备已退出",
+        "星号帐号那边已退出登录，这里的设备也都退出了。",
+        DEVICES_PATH,
+    ),
+}
+# No name, no account, no place: whoever else reads the phone's screen learns nothing of the person.
+SMS: dict[str, str] = {
+    NEW_DEVICE: (
+        "【星诺】你的帐号在新设备上登录。不是你本人？请打开星诺，在“我的-设置-登录设备”报告冒用。"
+        "我们不会向你要密码或验证码，请不要告诉任何人。"
+    ),
+}
