@@ -160,7 +160,7 @@ def pytest_configure(config: pytest.Config) -> None:
         ensure()
         return told(self)
 
-    base.DatabaseWrapper.get_connection_params = get_connection_params  # type: ignore[method-assign]
+    setattr(base.DatabaseWrapper, told.__name__, get_connection_params)
     config.addinivalue_line(
         "markers", "promise(*ids): the promises of the register this test proves"
     )

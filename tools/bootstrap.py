@@ -5,6 +5,8 @@ and finds a fitting interpreter itself. What cannot be had is named with the com
 it.
 """
 
+from __future__ import annotations
+
 import glob
 import hashlib
 import os
@@ -27,7 +29,7 @@ class CannotSetUp(Exception):
     """Something needed cannot be had on this machine; the text says what would mend it."""
 
 
-def main():
+def main() -> int:
     """Bring `.venv` in step with the pins; give the exit status."""
     try:
         if DONE.exists() and DONE.read_text() == fingerprint():
@@ -46,13 +48,13 @@ def main():
     return 0
 
 
-def fingerprint():
+def fingerprint() -> str:
     """Tell what the environment was made from: the pins, this file and the project's place."""
     parts = [PINS.read_bytes(), Path(__file__).read_bytes(), str(ROOT).encode()]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
-def find_interpreter():
+def find_interpreter() -> str | None:
     """Give the path of a fitting Python, or None; each candidate is run, since shims lie."""
     names = ["python%d.%d" % version for version in FITTING] + ["python3", "python"]
     pyenv = os.environ.get("PYENV_ROOT") or os.path.expanduser("~/.pyenv")
@@ -61,7 +63,7 @@ def find_interpreter():
         os.path.expanduser("~/.local/share/uv/python/*/bin/python3"),
         "/opt/python/3.1[2-4]*/bin/python3",
     ]
-    found = {}
+    found: dict[str, str] = {}
     for candidate in [sys.executable] + names + [p for s in stores for p in sorted(glob.glob(s))]:
         told = output_of([candidate, "-c", PROBE])
         if told:
@@ -73,7 +75,7 @@ def find_interpreter():
     return None
 
 
-def make_uv(interpreter):
+def make_uv(interpreter: str | None) -> bool:
     """Install uv into an environment of its own; tell whether it can be used."""
     uv = TOOLS / "bin" / "uv"
     if uv.exists() and output_of([str(uv), "--version"]):
@@ -94,7 +96,7 @@ def make_uv(interpreter):
     return run_if_it_can([*pip, "--require-hashes", "-r", str(TOOL_PINS)])
 
 
-def install_with_uv(interpreter):
+def install_with_uv(interpreter: str | None) -> None:
     """Make `.venv` and install the pinned packages; without a fitting Python, uv fetches one."""
     uv = [str(TOOLS / "bin" / "uv"), "-q"]
     os.environ.setdefault("UV_SYSTEM_CERTS", "1")
@@ -109,7 +111,7 @@ def install_with_uv(interpreter):
     run([*uv, "pip", "sync", "--require-hashes", "-p", python, str(PINS)])
 
 
-def install_with_pip(interpreter):
+def install_with_pip(interpreter: str | None) -> None:
     """Do the same with plain pip, where uv cannot be had; slower."""
     if interpreter is None:
         raise CannotSetUp("needs Python 3.12 to 3.14, and neither it nor uv could be found.")
@@ -125,7 +127,7 @@ def install_with_pip(interpreter):
     run([*pip, "--require-hashes", "-r", str(PINS)])
 
 
-def link_project():
+def link_project() -> None:
     """Put the project on the environment's path and its command beside python.
 
     A `.pth` line instead of an editable install: nothing to build, nothing to fetch.
@@ -140,27 +142,28 @@ def link_project():
     command.chmod(0o755)
 
 
-def fits(python):
+def fits(python: Path) -> bool:
     """Tell whether a path is a working Python of a fitting version."""
     told = output_of([str(python), "-c", PROBE])
     return bool(told) and told.split(" ")[0] in ["%d.%d" % version for version in FITTING]
 
 
-def has_ensurepip(python):
+def has_ensurepip(python: str) -> bool:
     """Tell whether a Python can make environments with pip in them."""
     return output_of([python, "-c", "import ensurepip, venv; print('yes')"]) == "yes"
 
 
-def install_ensurepip():
+def install_ensurepip() -> None:
     """Install the system's package for environments, or name it and stop."""
     package = "python%d.%d-venv" % sys.version_info[:2]
-    apt = as_root(["apt-get", "install", "-y", "--no-install-recommends", package])
-    if apt and run_if_it_can(as_root(["apt-get", "update"])) and run_if_it_can(apt):
+    apt = as_root(["apt-get"])
+    install = ["install", "-y", "--no-install-recommends", package]
+    if apt and run_if_it_can([*apt, "update"]) and run_if_it_can([*apt, *install]):
         return
     raise CannotSetUp("this Python cannot make environments. Run: apt-get install %s" % package)
 
 
-def as_root(command):
+def as_root(command: list[str]) -> list[str] | None:
     """Give a command that runs with root's rights without asking, or None."""
     if shutil.which(command[0]) is None:
         return None
@@ -171,7 +174,7 @@ def as_root(command):
     return None
 
 
-def output_of(command):
+def output_of(command: list[str]) -> str:
     """Give what a command prints, or nothing when it cannot run."""
     try:
         done = subprocess.run(
@@ -182,13 +185,13 @@ def output_of(command):
     return done.stdout.decode().strip() if done.returncode == 0 else ""
 
 
-def run(command):
+def run(command: list[str]) -> None:
     """Run a command that must succeed."""
     if not run_if_it_can(command):
         raise CannotSetUp("this did not work: %s" % " ".join(command))
 
 
-def run_if_it_can(command):
+def run_if_it_can(command: list[str]) -> bool:
     """Run a command; tell whether it succeeded."""
     try:
         return subprocess.run(command, stdin=subprocess.DEVNULL).returncode == 0

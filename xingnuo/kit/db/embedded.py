@@ -180,8 +180,8 @@ class EmbeddedCluster(Cluster):
             process = child.start(
                 [
                     programs.tool("initdb"), "-D", half, "-U", "postgres", f"--pwfile={password}",
-                    "--auth=scram-sha-256", "--data-checksums", "--encoding=UTF8", "--lc-messages=C",
-                    *locale,
+                    "--auth=scram-sha-256", "--data-checksums", "--encoding=UTF8",
+                    "--lc-messages=C", *locale,
                 ],
                 log=self.log, env=_clean_environment(), cwd=Path("/"), account=account,
             )  # fmt: skip
