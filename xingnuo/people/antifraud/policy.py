@@ -1,4 +1,4 @@
-"""What tells whether an operation is safe: device identifiers within their bounds, and nothing beyond."""
+"""What tells whether an operation is safe: device identifiers within bounds, and no more."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What applying for a credit card needs: the identity check is ours, the further list the bank's own."""
+"""What applying for a credit card needs: the identity check is ours, the list the bank's."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from xingnuo.trust.policy.contracts import (
 FUNCTIONS = (
     Function(
         id="merchant_collection",
-        name="随星收",
+        name="星诺收款",
         section="1.2.10",
         controller="payer",
         text="开通收款码前，先看所在地区能不能办，再核对身份和收款银行卡。",
@@ -34,7 +34,7 @@ PURPOSES = (
         items=("location",),
         refusal_cost="不同意就不能开通收款码，其他不变。",
         permissions=("location",),
-        scene="随星收",
+        scene="星诺收款",
     ),
     Purpose(
         id="merchant_collection.onboard",
@@ -46,7 +46,7 @@ PURPOSES = (
         optional=("face_image", "phone"),
         refusal_cost="不同意就不能开通收款码，其他不变。",
         actors=(ActorKind.SELF, ActorKind.SYSTEM, ActorKind.REVIEWER),
-        scene="随星收",
+        scene="星诺收款",
     ),
     Purpose(
         id="merchant_collection.settle",
@@ -57,7 +57,7 @@ PURPOSES = (
         items=("name", "card_number", "card_reserved_phone", "document_number"),
         optional=("transaction", "opening_bank"),
         refusal_cost="不同意就不能开通收款码，其他不变。",
-        scene="随星收",
+        scene="星诺收款",
     ),
 )
 
@@ -88,7 +88,7 @@ RECIPIENTS = (
         qualification_until=date(2028, 6, 30),
         licence_no="支付业务许可证 Z2026071",
         policy_url="https://chenglian-pay.example/privacy",
-        scene="随星收",
+        scene="星诺收款",
     ),
 )
 

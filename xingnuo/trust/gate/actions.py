@@ -27,7 +27,7 @@ from xingnuo.trust.gate._erasing import begin_erasure, destroy_keys, finish_eras
 from xingnuo.trust.gate._load import facts_of, forget_rules, rules_in_force
 from xingnuo.trust.gate._permits import no
 from xingnuo.trust.gate.contracts import Actor, GateRefusal, Permit, Reason
-from xingnuo.trust.policy import kinds
+from xingnuo.trust.policy import queries as kinds
 from xingnuo.trust.policy.contracts import Form, Item
 from xingnuo.trust.vault import actions as vault
 from xingnuo.trust.vault.contracts import Sealable

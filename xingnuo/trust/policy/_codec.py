@@ -7,7 +7,7 @@ from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
 from enum import Enum
 from functools import cache
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
 
 class Unreadable(ValueError):
@@ -28,24 +28,28 @@ def encode(value: Any) -> Any:
 
 
 def decode[T](kind: type[T], data: Any) -> T:
-    """Build frozen data from JSON values; a missing field takes its default, a strange one fails."""
-    hints = _hints(kind)
+    """Build frozen data from JSON values; a missing field takes its default.
+
+    Raises `Unreadable` for a field that this program does not know.
+    """
+    hints, needed = _shape(cast("Any", kind))
     strange = set(data) - set(hints)
     if strange:
         raise Unreadable(f"{kind.__name__} has unknown fields {sorted(strange)}")
-    missing = {
-        f.name
-        for f in fields(kind)
-        if f.default is MISSING and f.default_factory is MISSING  # type: ignore[arg-type]
-    } - set(data)
+    missing = needed - set(data)
     if missing:
         raise Unreadable(f"{kind.__name__} lacks {sorted(missing)}")
     return kind(**{name: _value(hints[name], value) for name, value in data.items()})
 
 
 @cache
-def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)
+def _shape(kind: Any) -> tuple[dict[str, Any], frozenset[str]]:
+    needed = {
+        one.name
+        for one in fields(kind)
+        if one.default is MISSING and one.default_factory is MISSING
+    }
+    return get_type_hints(kind), frozenset(needed)
 
 
 def _value(hint: Any, value: Any) -> Any:

@@ -122,7 +122,7 @@ def _expand(made: dict[str, Any]) -> None:
 
 
 def _keyed(kind: type, entries: list[dict[str, Any]]) -> Mapping[str, Any]:
-    found = [_codec.decode(kind, entry) for entry in entries]
+    found: list[Any] = [_codec.decode(kind, entry) for entry in entries]
     return MappingProxyType({one.id: one for one in found})
 
 

@@ -27,7 +27,7 @@ from xingnuo.trust.policy._terms import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bound:
-    """Platforms on which an item or permission may be used; versions are inclusive, dotted numbers."""
+    """A platform on which an item or permission may be used; versions are dotted numbers."""
 
     os: str  # android | ios | web
     min_version: str = ""

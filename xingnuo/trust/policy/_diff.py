@@ -40,21 +40,21 @@ _PARTS: Mapping[str, str] = {
 
 
 def diff(old: Compiled, new: Compiled) -> Diff:
-    """Compare two versions: every difference once, with its direction and the pairs it makes due."""
+    """Tell every difference once, with its direction and the pairs it makes due."""
     changes: list[Change] = []
     for kind, part in _PARTS.items():
         before, after = getattr(old, part), getattr(new, part)
         for one in sorted({*before, *after}):
-            changes += _compare(kind, one, before.get(one), after.get(one), old, new)
+            changes += _compare(kind, one, before.get(one), after.get(one), old=old, new=new)
     changes += _prose(old, new)
     return Diff(old=old.version, new=new.version, changes=tuple(changes))
 
 
 def _compare(
-    kind: str, one: str, before: Any, after: Any, old: Compiled, new: Compiled
+    kind: str, one: str, before: Any, after: Any, *, old: Compiled, new: Compiled
 ) -> Iterator[Change]:
     if before is None or after is None:
-        yield from _presence(kind, one, before, after, old, new)
+        yield from _presence(kind, one, before, after, new=new)
         return
     if kind == "purpose":
         yield from _purpose_items(before, after)
@@ -64,7 +64,7 @@ def _compare(
         was, now = getattr(before, name), getattr(after, name)
         if was == now and not (kind == "purpose" and name == "function"):
             continue
-        direction = scale(kind, name, was, now, old, new)
+        direction = scale(kind, name, was, now, old=old, new=new)
         if direction is None:
             continue
         pairs: tuple[Pair, ...] = ()
@@ -72,12 +72,11 @@ def _compare(
             pairs = _pairs_of(after)
         if kind == "recipient" and old.recipient_meaning(one) != new.recipient_meaning(one):
             pairs = _party_pairs(after, new) if name in ("name", "standing", "method") else ()
-        yield _change(kind, one, name, _say(was), _say(now), direction, pairs)
+        words = (_say(was), _say(now))
+        yield _change(kind, one, name, words=words, direction=direction, pairs=pairs)
 
 
-def _presence(
-    kind: str, one: str, before: Any, after: Any, old: Compiled, new: Compiled
-) -> Iterator[Change]:
+def _presence(kind: str, one: str, before: Any, after: Any, *, new: Compiled) -> Iterator[Change]:
     direction = Direction.WIDER if before is None else Direction.NARROWER
     # A definition that nothing uses changes nothing for people; its use is compared elsewhere.
     if kind in ("item", "law", "controller", "function", "retention"):
@@ -89,7 +88,8 @@ def _presence(
         pairs = _pairs_of(after)
     if before is None and kind == "recipient":
         pairs = _party_pairs(after, new)
-    yield _change(kind, one, "itself", _name(before), _name(after), direction, pairs)
+    words = (_name(before), _name(after))
+    yield _change(kind, one, "itself", words=words, direction=direction, pairs=pairs)
 
 
 def _purpose_items(before: Purpose, after: Purpose) -> Iterator[Change]:
@@ -102,7 +102,14 @@ def _purpose_items(before: Purpose, after: Purpose) -> Iterator[Change]:
         direction = Direction.WIDER if now > was else Direction.NARROWER
         added = was == 0 and after.basis in _ASKED
         pairs = (Pair(purpose=after.id, item=item),) if added else ()
-        yield _change("purpose", after.id, f"item {item}", words[was], words[now], direction, pairs)
+        yield _change(
+            "purpose",
+            after.id,
+            f"item {item}",
+            words=(words[was], words[now]),
+            direction=direction,
+            pairs=pairs,
+        )
 
 
 def _recipient_pairs(
@@ -115,10 +122,9 @@ def _recipient_pairs(
             "recipient",
             after.id,
             f"pair {pair.purpose} {pair.item}",
-            "" if added else "given",
-            "given" if added else "",
-            Direction.WIDER if added else Direction.NARROWER,
-            (pair,) if added else (),
+            words=("", "given") if added else ("given", ""),
+            direction=Direction.WIDER if added else Direction.NARROWER,
+            pairs=(pair,) if added else (),
         )
 
 
@@ -144,8 +150,8 @@ def _change(
     kind: str,
     one: str,
     what: str,
-    before: str,
-    after: str,
+    *,
+    words: tuple[str, str],
     direction: Direction,
     pairs: tuple[Pair, ...],
 ) -> Change:
@@ -153,8 +159,8 @@ def _change(
         kind=kind,
         subject=one,
         what=what,
-        before=before,
-        after=after,
+        before=words[0],
+        after=words[1],
         direction=direction,
         pairs=pairs,
         material=bool(pairs) or direction in (Direction.WIDER, Direction.OTHER),

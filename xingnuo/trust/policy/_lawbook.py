@@ -1,4 +1,4 @@
-"""The laws that may be cited, with their days in force, and the eleven exceptions of section 1.7."""
+"""The laws that may be cited, with their days in force, and the eleven exceptions."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def flip(direction: Direction) -> Direction:
 
 
 def scale(
-    kind: str, name: str, was: Any, now: Any, old: Compiled, new: Compiled
+    kind: str, name: str, was: Any, now: Any, *, old: Compiled, new: Compiled
 ) -> Direction | None:
     """Say which way a field moved; None for what is compared in another place."""
     if kind == "purpose" and name == "function":
@@ -64,6 +64,10 @@ def _set(was: Any, now: Any) -> Direction:
     if before < after:
         return Direction.WIDER
     return Direction.NARROWER if after < before else Direction.OTHER
+
+
+def _fewer(was: Any, now: Any) -> Direction:
+    return flip(_set(was, now))
 
 
 def _bounds(was: Any, now: Any) -> Direction:
@@ -136,7 +140,8 @@ _SCALES: Mapping[tuple[str, str], Scale] = {
     ("recipient", "sub_processors"): _set,
     ("permission", "bounds"): _bounds,
     ("permission", "purposes"): _set,
-    ("permission", "items"): _set,
+    # Items that come by no other way: naming one more holds it back.
+    ("permission", "items"): _fewer,
     ("retention", "days"): _more,
     ("retention", "event"): _other,
     ("retention", "role"): _other,

@@ -21,7 +21,7 @@ class Category(StrEnum):
 
 
 class DataClass(StrEnum):
-    """JR/T 0171-2020 classes: C3 authenticates the user, C2 tells identity or finances, C1 the rest."""
+    """JR/T 0171-2020 classes: C3 authenticates, C2 tells identity or finances, C1 the rest."""
 
     C1 = "C1"
     C2 = "C2"
@@ -164,3 +164,11 @@ class Direction(StrEnum):
     NARROWER = "narrower"
     OTHER = "other"  # neither: another thing than what people were told
     SAME = "same"  # wording and dates alone
+
+
+class EditKind(StrEnum):
+    """Whether a stretch of text stayed, came or went."""
+
+    SAME = "same"
+    INSERTED = "inserted"
+    DELETED = "deleted"

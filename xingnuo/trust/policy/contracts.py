@@ -36,6 +36,7 @@ from xingnuo.trust.policy._terms import (
     Column,
     DataClass,
     Direction,
+    EditKind,
     Form,
     KeyClass,
     Mask,
@@ -62,13 +63,18 @@ __all__ = [
     "DevicePermission",
     "Diff",
     "Direction",
+    "Edit",
+    "EditKind",
+    "EditedSection",
     "Form",
     "Function",
+    "Governed",
     "Holding",
     "Item",
     "KeyClass",
     "Law",
     "LawfulException",
+    "Layer",
     "ListedItem",
     "ListedRecipient",
     "Lists",
@@ -251,6 +257,42 @@ class Lists:
     recipients: tuple[ListedRecipient, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """A stretch of text that stayed, came or went."""
+
+    kind: EditKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditedSection:
+    """A section of the readable policy with its edits, paragraph by paragraph."""
+
+    id: str
+    title: str
+    paragraphs: tuple[tuple[Edit, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layer:
+    """One text that may answer a question: a product's policy, the platform's, the group's."""
+
+    kind: str  # product | platform | group
+    name: str
+    clauses: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Governed:
+    """The text that governs a clause, who says it, and whose different text it overrules."""
+
+    clause: str
+    text: str
+    by: str
+    overruled: tuple[str, ...]
+
+
 class NoPolicy(Unavailable, LookupError):
     """No published policy can be read, so nothing may be done with anybody's data.
 
@@ -276,7 +318,7 @@ class BadDeclaration(XingnuoError):
 
 
 class NotPublishable(Refused):
-    """A version may not be published as asked: dates, number or a frozen version stand against it."""
+    """A version may not be published as asked: dates or a frozen version stand against it."""
 
     code = "not_publishable"
     message = "这一版隐私政策不能发布。"

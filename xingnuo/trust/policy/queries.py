@@ -2,19 +2,40 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
 
 from xingnuo.kit import clock
-from xingnuo.trust.policy import _declarations, _diff, _lint, _register, _rows
+from xingnuo.trust.policy import (
+    _declarations,
+    _diff,
+    _dpv,
+    _fideslang,
+    _lint,
+    _lists,
+    _memo,
+    _readable,
+    _register,
+    _resolution,
+    _rows,
+    _textdiff,
+    kinds,
+)
 from xingnuo.trust.policy.contracts import (
     Compiled,
     Diff,
     Direction,
+    EditedSection,
+    Governed,
     Holding,
+    Layer,
+    Lists,
     NoPolicy,
     Pair,
+    Section,
     Table,
 )
 
@@ -86,3 +107,63 @@ def faults() -> tuple[str, ...]:
 def row_differences(*, using: str = DEFAULT_DB_ALIAS) -> tuple[str, ...]:
     """Name every published version whose row in the database is not equal to its file."""
     return _rows.differences(versions(), using=using)
+
+
+def readable(policy: Compiled) -> tuple[Section, ...]:
+    """Write the policy in Chinese, sections one to nine, with its sensitive runs emphasised."""
+    return _memo.once(policy, "readable", _readable.readable)
+
+
+def contents(policy: Compiled) -> tuple[Section, ...]:
+    """Give the sections that stand in the table of contents."""
+    return _readable.contents(readable(policy))
+
+
+def summary(policy: Compiled) -> tuple[str, ...]:
+    """Give the few sentences that come before the policy."""
+    return _readable.summary(policy)
+
+
+def plain_text(policy: Compiled) -> str:
+    """Write the policy as plain text, for saving."""
+    return _readable.plain_text(policy)
+
+
+def text_diff(old: Compiled, new: Compiled) -> tuple[EditedSection, ...]:
+    """Give every section that reads otherwise, with what came and what went."""
+    return _memo.once(new, f"text_diff {old.hash}", lambda one: _textdiff.text_diff(old, one))
+
+
+def lists(policy: Compiled) -> Lists:
+    """Give the two published lists: items by function, and recipients."""
+    return _memo.once(policy, "lists", _lists.lists)
+
+
+def dpv(policy: Compiled) -> dict[str, Any]:
+    """Give the policy as JSON-LD in the W3C Data Privacy Vocabulary."""
+    return _dpv.dpv(policy)
+
+
+def fideslang(policy: Compiled) -> dict[str, Any]:
+    """Give the policy as a Fideslang manifest."""
+    return _fideslang.fideslang(policy)
+
+
+def govern(clause: str, layers: Sequence[Layer]) -> Governed:
+    """Tell which text answers a clause: the product's, else the platform's, else the group's."""
+    return _resolution.govern(clause, layers)
+
+
+def normalise(kind: str, text: str) -> str:
+    """Give a value of a kind in its one form; `BadInput` says what to do instead."""
+    return kinds.normalise(kind, text)
+
+
+def choices(kind: str) -> tuple[str, ...]:
+    """Give the words of a kind that is a closed list, or nothing."""
+    return kinds.choices(kind)
+
+
+def birth_date(document_number: str) -> date | None:
+    """Read the birth date in a mainland identity number; None for other documents."""
+    return kinds.birth_date(document_number)
