@@ -1,0 +1,1 @@
+"""ground: what all partners of the sandbox stand on: server, store, faults, pages, signatures."""
