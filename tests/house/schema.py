@@ -11,10 +11,13 @@ Row = dict[str, Any]
 FOREIGN_PREFIXES = ("django_", "procrastinate_")
 # Tables that find a subject but are no row of one person; table → why.
 NOT_OWNED: dict[str, str] = {
+    "rights_case": "a work queue: case, kind, clock and subject id, nothing personal",
     "vault_lookup": "found by a keyed hash, before anybody knows whose row it is",
 }
 # Unique keys that do not start with the subject; index → why no subject stands in front.
-FREE_UNIQUE: dict[str, str] = {}
+FREE_UNIQUE: dict[str, str] = {
+    "rights_case_pkey": "a work queue is taken up by its case",
+}
 # Tables to which lines are only added: the app may never change one.
 APPEND_ONLY: tuple[str, ...] = (
     "consent_decision",

@@ -5,11 +5,13 @@ from __future__ import annotations
 from xingnuo.trust.policy.contracts import (
     ActorKind,
     Basis,
+    Column,
     Declaration,
     Function,
     Purpose,
     Shows,
     SubjectState,
+    Table,
 )
 
 EVERY_STATE = (
@@ -187,4 +189,40 @@ PURPOSES = (
     ),
 )
 
-DECLARATION = Declaration(room="rights", functions=FUNCTIONS, purposes=PURPOSES)
+CLOSE_DAYS = 15  # calendar days: earlier than 15 working days (App rules 2019-191 6.3), both hold
+REPLY_DAYS = 15  # calendar days, within the promised 15 working days
+
+TABLES = (
+    Table(
+        name="rights_case",
+        about="您提出的请求和办理时限",
+        retention="handling_record",
+        subject=True,
+        columns={
+            "id": Column.KEY,
+            "subject_id": Column.KEY,
+            "kind": Column.STATE,
+            "state": Column.STATE,
+            "made_at": Column.TIME,
+            "due_at": Column.TIME,
+            "done_at": Column.TIME,
+            "ground": Column.CODE,
+            "receipt_digest": Column.DIGEST,
+        },
+    ),
+    Table(
+        name="rights_certificate",
+        about="注销完成的证明（不含个人信息）",
+        retention="handling_record",
+        subject=False,
+        columns={
+            "case_id": Column.KEY,
+            "body": Column.TEXT,
+            "signature": Column.DIGEST,
+            "key_id": Column.KEY,
+            "made_at": Column.TIME,
+        },
+    ),
+)
+
+DECLARATION = Declaration(room="rights", functions=FUNCTIONS, purposes=PURPOSES, tables=TABLES)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC
+from dataclasses import dataclass, replace
+from datetime import UTC, timedelta
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,12 @@ from django.db import connection, transaction
 from xingnuo.kit import clock, log
 from xingnuo.trust.evidence import _canonical, _heads, _keys, _merkle, _sql
 from xingnuo.trust.evidence.contracts import EvidenceFault
-from xingnuo.trust.evidence.policy import BLOCK_LINES_MAX, BLOCKS_PER_RUN_MAX
+from xingnuo.trust.evidence.policy import (
+    BLOCK_LINES_MAX,
+    BLOCKS_PER_RUN_MAX,
+    KEEP_DAYS,
+    PRUNED_BLOCKS_MAX,
+)
 
 _LAST_ID = UUID(int=2**128 - 1)
 _log = log.get("evidence")
@@ -49,6 +55,14 @@ def run() -> int:
     return total
 
 
+def sign(text: bytes) -> tuple[str, str]:
+    """Sign a statement with the key that signs the next block."""
+    rows = _fetch(_sql.LAST_BLOCK)
+    last_key, next_key = (rows[0][5], rows[0][6]) if rows else ("", "")
+    signer = _keys.signer(last_key=last_key, next_key=next_key)
+    return signer.sign(sha256(text).digest()).hex(), signer.id
+
+
 def rotate() -> str:
     """Announce the next key in a block without lines, then go over to it."""
     with transaction.atomic():
@@ -72,9 +86,29 @@ def restart() -> int:
         if last is None:
             raise EvidenceFault("sealer_busy")
         key = _keys.signer(last_key=last.key_id, next_key=last.next_key)
-        epoch = max(last.epoch, _fetch(_sql.EPOCH_NOW)[0][0]) + 1
+        epoch = int(max(last.epoch, _fetch(_sql.EPOCH_NOW)[0][0])) + 1
         _heads.note_restored(number=last.number, epoch=epoch, key=key)
     return epoch
+
+
+def prune() -> int:
+    """Delete lines past their term, whole blocks at a time; gives how many lines.
+
+    The block that says so and the deletion are one transaction; heads and hashes stay.
+    """
+    before = clock.now() - timedelta(days=KEEP_DAYS)
+    with transaction.atomic():
+        last = _begin()
+        if last is None:
+            return 0
+        rows = _fetch(_sql.PRUNABLE, last.pruned_to, before, last.pruned_to + PRUNED_BLOCKS_MAX)
+        if not rows[0][0]:
+            return 0
+        _append(replace(last, pruned_to=rows[0][0]), leaves=[], place=last.place)
+        deleted = int(_fetch(_sql.PRUNE)[0][0])
+    _heads.anchor()
+    _log.info("pruned", block=rows[0][0], count=deleted)
+    return deleted
 
 
 def _seal_next() -> int:
@@ -127,7 +161,7 @@ def _append(
     block: dict[str, Any] = {
         "count": len(leaves),
         "key_id": key.id,
-        "leaves": _canonical.sha256(packed).hexdigest(),
+        "leaves": sha256(packed).hexdigest(),
         "next_key": next_key,
         "number": str(last.number + 1),
         "prev": last.hash.hex(),
@@ -139,7 +173,7 @@ def _append(
         "upto_txid": place[1],
     }
     digest = _canonical.block_hash(block)
-    row = [last.number + 1, *place, len(leaves), packed, root, last.hash, last.pruned_to]
+    row: list[Any] = [last.number + 1, *place, len(leaves), packed, root, last.hash, last.pruned_to]
     with connection.cursor() as cursor:
         cursor.execute(
             _sql.INSERT_BLOCK, [*row, key.id, next_key, sealed_at, digest, key.sign(digest)]

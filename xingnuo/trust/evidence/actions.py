@@ -45,6 +45,19 @@ def seal_blocks() -> int:
     return _seal.run()
 
 
+def prune() -> int:
+    """Delete lines kept for their three years (PIPL 56), a few blocks at a time; gives how many.
+
+    The chain goes on to verify: heads and hashes stay, and a signed block says what went.
+    """
+    return _seal.prune()
+
+
+def sign(text: bytes) -> tuple[str, str]:
+    """Sign a statement of the house with the key of the blocks; gives (signature in hex, key id)."""
+    return _seal.sign(text)
+
+
 def rotate_key() -> str:
     """Go over to a new signing key, announced in a block signed by the old one; gives its id."""
     return _seal.rotate()

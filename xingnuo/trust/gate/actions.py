@@ -13,6 +13,14 @@ from xingnuo.kit.errors import BadInput
 from xingnuo.trust.evidence import actions as evidence
 from xingnuo.trust.evidence.contracts import NOBODY, Kind, Line
 from xingnuo.trust.gate import _permits
+from xingnuo.trust.gate._custody import (
+    Backup,
+    backups,
+    expire_backups,
+    keep_backup,
+    replay_erasures,
+    unseal_backup,
+)
 from xingnuo.trust.gate._decide import may_collect
 from xingnuo.trust.gate._deciding import (
     accept_policy,
@@ -33,7 +41,9 @@ from xingnuo.trust.vault import actions as vault
 from xingnuo.trust.vault.contracts import Sealable
 
 __all__ = [
+    "Backup",
     "accept_policy",
+    "backups",
     "begin_erasure",
     "change_state",
     "collect",
@@ -42,16 +52,20 @@ __all__ = [
     "destroy_keys",
     "drop",
     "entered",
+    "expire_backups",
     "finish_erasure",
     "forget_rules",
+    "keep_backup",
     "note",
     "open_subject",
     "permit",
     "record",
     "refused",
+    "replay_erasures",
     "seal",
     "set_permission",
     "set_sharing",
+    "unseal_backup",
     "withdraw_policy",
 ]
 

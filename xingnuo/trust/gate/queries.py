@@ -39,6 +39,7 @@ __all__ = [
     "plain",
     "read",
     "read_file",
+    "residue",
     "sheet",
     "standing",
     "state_of",
@@ -131,6 +132,11 @@ def find(actor: Actor, *, purpose: str, item: str, value: str) -> UUID | None:
             Reason.ACTOR_NOT_ALLOWED, purpose=purpose, actor=actor, subject_id=None, items=(item,)
         )
     return vault.find(kind=item, value=value)
+
+
+def residue(subject_id: UUID) -> dict[str, int]:
+    """Count what the vault still holds of a subject, for the certificate of erasure."""
+    return vault.residue(subject_id)
 
 
 def mask(item: str, text: str) -> str:

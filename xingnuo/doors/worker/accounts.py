@@ -1,0 +1,24 @@
+"""Jobs of accounts: text messages about the account, notices to sibling apps."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from procrastinate.contrib.django import app
+
+from xingnuo.doors.worker.passage import job
+from xingnuo.people.accounts import actions as accounts
+
+
+@app.task(name="accounts.notice_sms", queue="accounts", retry=3)
+@job(own_transactions=True)
+def notice_sms(subject_id: str, notice_id: str) -> None:
+    """Send the text message of a notice."""
+    accounts.send_sms(subject_id=UUID(subject_id), notice_id=UUID(notice_id))
+
+
+@app.task(name="accounts.tell_sibling", queue="accounts", retry=5)
+@job(own_transactions=True)
+def tell_sibling(notice_id: str) -> None:
+    """Tell a sibling app to erase what it copied."""
+    accounts.tell_sibling(notice_id=UUID(notice_id))

@@ -1,0 +1,7 @@
+"""Every job of the house, found here by the queue."""
+
+from __future__ import annotations
+
+from xingnuo.doors.worker import accounts, rights, upkeep
+
+__all__ = ["accounts", "rights", "upkeep"]

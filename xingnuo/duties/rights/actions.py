@@ -1,0 +1,161 @@
+"""What a person asks of us: a copy, a correction, deletion, withdrawal, closure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from xingnuo.duties.rights import _copy, _erasing
+from xingnuo.duties.rights.contracts import (
+    STEPS,
+    Case,
+    CaseKind,
+    CaseState,
+    Closing,
+    Copy,
+    NeedsProof,
+    OpenBusiness,
+)
+from xingnuo.duties.rights.models import CaseRow
+from xingnuo.duties.rights.policy import CLOSE_DAYS, REPLY_DAYS
+from xingnuo.duties.rights.queries import case_of, closing_blockers
+from xingnuo.kit import clock, ids, jobs
+from xingnuo.kit.db import session
+from xingnuo.kit.errors import Conflict, NotFound
+from xingnuo.people.accounts import actions as accounts
+from xingnuo.trust.evidence.contracts import Kind
+from xingnuo.trust.gate import actions as gate
+from xingnuo.trust.gate.contracts import Actor, Strength
+from xingnuo.trust.policy.contracts import SubjectState
+
+
+def copy(actor: Actor, *, subject_id: UUID) -> Copy:
+    """Make a person's masked copy: everything that is stored about them, in open formats.
+
+    Nothing of it is kept here. Runs in the caller's transaction; also in every state a person can
+    still sign in.
+    """
+    permit = gate.permit(actor, subject_id=subject_id, purpose="rights.copy")
+    made = _copy.make(permit)
+    gate.record(
+        actor,
+        subject_id=subject_id,
+        kind=Kind.EXPORT,
+        purpose="rights.copy",
+        count=sum(made.tables.values()),
+    )
+    return made
+
+
+def correct(actor: Actor, *, subject_id: UUID, values: Mapping[str, str]) -> None:
+    """Correct or complete values; the old ones are replaced everywhere they are read from.
+
+    Raises `BadInput` by item. Sibling apps read the house's own value at their next call.
+    """
+    permit = gate.permit(
+        actor, subject_id=subject_id, purpose="rights.correct", items=tuple(values)
+    )
+    gate.collect(permit, values, correction=True)
+
+
+def delete_items(actor: Actor, *, subject_id: UUID, items: tuple[str, ...]) -> int:
+    """Delete chosen items; gives how many values went."""
+    permit = gate.permit(actor, subject_id=subject_id, purpose="rights.erase", items=items)
+    return gate.drop(permit, items)
+
+
+def withdraw_policy(actor: Actor, *, subject_id: UUID, text_hash: str) -> Case:
+    """Withdraw consent to the policy: collection and use stop with this transaction.
+
+    Sibling apps lose access; the person may still sign in to use their rights or to agree again.
+    """
+    gate.withdraw_policy(actor, subject_id=subject_id, text_hash=text_hash)
+    accounts.end_syncs(subject_id, why="withdrawn")
+    return _open_case(subject_id, CaseKind.WITHDRAW, CaseState.DONE)
+
+
+def close(actor: Actor, *, subject_id: UUID, key: UUID) -> Closing:
+    """Ask for the account to be closed and everything erased; safe to repeat with the same key.
+
+    Closes the gate in this transaction and leaves the erasing to a job. Raises `NeedsProof` without
+    a fresh proof of the person, `OpenBusiness` with the list of what is open, `Conflict` when the
+    key was used for something else.
+    """
+    if actor.strength < Strength.REVERIFIED:
+        raise NeedsProof
+    known = CaseRow.objects.filter(id=key).first()
+    if known is not None:
+        if known.subject_id != subject_id or known.kind != CaseKind.CLOSE.value:
+            raise Conflict("key")
+        return Closing(case=case_of(known), receipt_code=_receipt_code(key))
+    blockers = closing_blockers(subject_id)
+    if blockers:
+        raise OpenBusiness(blockers)
+    accounts.end_syncs(subject_id, why="closed")
+    accounts.sign_out_everywhere(actor)
+    gate.change_state(actor, subject_id=subject_id, to=SubjectState.CLOSING, cause="closure_asked")
+    gate.begin_erasure(actor, subject_id=subject_id, cause="closure")
+    case = _open_case(subject_id, CaseKind.CLOSE, CaseState.WORKING, case_id=key)
+    jobs.defer("rights.erase", queue="rights", case_id=key)
+    return Closing(case=case, receipt_code=_receipt_code(key))
+
+
+def carry_out_erasure(actor: Actor, *, case_id: UUID) -> None:
+    """Take an erasure on from wherever it stands; safe to repeat."""
+    _erasing.carry_out(actor, case_id=case_id)
+
+
+def take_up_waiting() -> int:
+    """Queue again every closure whose job was lost; gives how many."""
+    waiting = CaseRow.objects.filter(
+        kind=CaseKind.CLOSE.value,
+        state=CaseState.WORKING.value,
+        made_at__lt=clock.now() - timedelta(minutes=5),
+    )
+    count = 0
+    for case_id in waiting.values_list("id", flat=True)[:1000]:
+        with transaction.atomic():
+            jobs.defer("rights.erase", queue="rights", case_id=case_id)
+        count += 1
+    return count
+
+
+def move(case_id: UUID, *, to: CaseState, ground: str = "") -> Case:
+    """Move a case by the table of steps; raises `Conflict` for any other step."""
+    row = CaseRow.objects.select_for_update().filter(id=case_id).first()
+    if row is None:
+        raise NotFound("case")
+    if to not in STEPS[CaseState(row.state)]:
+        raise Conflict(f"{row.state}->{to.value}")
+    row.state, row.ground = to.value, ground
+    if to in (CaseState.DONE, CaseState.REFUSED):
+        row.done_at = clock.now()
+    row.save(update_fields=["state", "ground", "done_at"])
+    return case_of(row)
+
+
+def _open_case(
+    subject_id: UUID, kind: CaseKind, state: CaseState, *, case_id: UUID | None = None
+) -> Case:
+    now = clock.now()
+    days = CLOSE_DAYS if kind is CaseKind.CLOSE else REPLY_DAYS
+    row = CaseRow.objects.create(
+        id=case_id or ids.uuid7(),
+        subject_id=subject_id,
+        kind=kind.value,
+        state=state.value,
+        made_at=now,
+        due_at=now + timedelta(days=days),
+        done_at=now if state is CaseState.DONE else None,
+        receipt_digest=ids.digest(_receipt_code(case_id)) if case_id else "",
+    )
+    session.set_subject(subject_id)
+    return case_of(row)
+
+
+def _receipt_code(case_id: UUID) -> str:
+    # The case's id is a client-made random UUID that nobody else knows: the bearer shows the case.
+    return ids.digest(f"receipt:{case_id}")[:24]
