@@ -44,10 +44,10 @@ def web(port: int) -> Program:
     argv = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
         "--port", str(port), "--workers", "1", "--blocking-threads", str(WEB_THREADS),
-        "--respawn-failed-workers", "--respawn-interval", "1", "--workers-kill-timeout", "8",
+        "--respawn-failed-workers", "--respawn-interval", "1", "--workers-kill-timeout", "5",
         "--no-ws", "--log-level", "warning", "xingnuo.config.wsgi:application",
     ]  # fmt: skip
-    return Program("web", argv, stop_seconds=12)
+    return Program("web", argv, stop_seconds=8)
 
 
 def prepare() -> Program:

@@ -6,6 +6,7 @@ nothing about the server is frozen in `DATABASES`.
 
 from __future__ import annotations
 
+import atexit
 from pathlib import Path
 from typing import Any
 
@@ -22,3 +23,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         entry = self.settings_dict
         place = roles.connection_params(Path(entry["DATA_DIR"]), entry["USER"], entry["NAME"])
         return {**super().get_connection_params(), **place}
+
+
+@atexit.register
+def _close_pools() -> None:
+    # Left to the interpreter's end, each pool's threads are waited for in vain for seconds.
+    for pool in vars(base.DatabaseWrapper)["_connection_pools"].values():
+        pool.close()
