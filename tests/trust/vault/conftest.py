@@ -48,6 +48,29 @@ def put(leave: Leave, *values: Sealable) -> None:
         actions.put_many(leave, values)
 
 
+NOTHING = {
+    "vault_value": 0,
+    "vault_blob": 0,
+    "vault_lookup": 0,
+    "vault_subject_key": 0,
+    "vault_sealed_key": 0,
+}
+
+
+def fill(leave: Leave) -> None:
+    """Give a subject values, a file and a look-up."""
+    put(leave, sealable("name", "CNRY-name"), sealable("card_number", "c", key_class="money"))
+    with entered(leave):
+        actions.put_file(leave, item="document_photo", key_class="documents", content=b"p" * 99)
+        actions.index(leave, kind="phone", value=str(leave.subject_id))
+
+
+def erase(leave: Leave) -> None:
+    """Erase a subject as the gate does."""
+    actions.destroy_keys(leave.subject_id)
+    actions.purge(leave.subject_id)
+
+
 @pytest.fixture
 def alice() -> Leave:
     """Give a permit for a fresh subject."""

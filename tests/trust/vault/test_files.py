@@ -203,9 +203,8 @@ def test_a_file_too_large_leaves_nothing(alice: Leave) -> None:
             Endless.given += size or 0
             return b"x" * (size or 0)
 
-    with entered(alice):
-        with pytest.raises(TooLarge):
-            actions.put_file(alice, item=PHOTO, key_class="documents", content=Endless())
+    with entered(alice), pytest.raises(TooLarge):
+        actions.put_file(alice, item=PHOTO, key_class="documents", content=Endless())
     assert Endless.given <= FILE_BYTES_MAX + 2 * PART_BYTES
     assert read(alice) == b"before"
     assert rows(alice) == 1

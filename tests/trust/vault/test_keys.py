@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from django.db import connections
+from django.db import ProgrammingError, connections
 
 from tests.trust.vault.conftest import REPO, Leave, entered, put, sealable
 from xingnuo.trust.vault import _keyring, _keystore, _locked_file, _provider, actions, queries
@@ -195,9 +195,9 @@ def test_the_role_of_the_keys_takes_no_tombstone_back(alice: Leave) -> None:
         "DELETE FROM vault_class_key",
         "TRUNCATE vault_subject_key",
     ):
-        with pytest.raises(Exception, match="permission denied"):
-            with connections["keys"].cursor() as cursor:
-                cursor.execute(statement)
+        cursor = connections["keys"].cursor()
+        with cursor, pytest.raises(ProgrammingError, match="permission denied"):
+            cursor.execute(statement)
 
 
 def test_data_roles_may_not_enter_the_keys_database() -> None:
@@ -226,4 +226,5 @@ def test_two_first_writers_make_one_key(alice: Leave) -> None:
     ]
     told = {run.communicate(timeout=60)[0].strip() for run in runs}
     assert len(told) == 1 and len(_keystore.load(alice.subject_id)) == 1
-    assert _keyring.of(alice.subject_id).newest("money").raw.hex().startswith(told.pop())  # type: ignore[union-attr]
+    key = _keyring.of(alice.subject_id).newest("money")
+    assert key is not None and key.raw.hex().startswith(told.pop())

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -66,11 +67,7 @@ class KeeperProvider:
     def close(self) -> None:
         """End the keeper."""
         with self._talk:
-            if self._process is not None:
-                self._process.stdin.close()  # type: ignore[union-attr]
-                self._process.stdout.close()  # type: ignore[union-attr]
-                self._process.wait(timeout=10)
-                self._process = None
+            self._end()
 
     def _ask(self, verb: str, text: bytes, context: bytes) -> bytes:
         question = {
@@ -98,6 +95,7 @@ class KeeperProvider:
 
     def _keeper(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
+            self._end()
             # It ends by itself when this process, and with it the pipe, ends.
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "xingnuo.trust.vault._keeper", str(self._data_dir)],
@@ -106,6 +104,14 @@ class KeeperProvider:
                 start_new_session=True,
             )
         return self._process
+
+    def _end(self) -> None:
+        process, self._process = self._process, None
+        for pipe in (process.stdin, process.stdout) if process else ():
+            with suppress(OSError):
+                pipe.close()  # type: ignore[union-attr]
+        if process:
+            process.wait(timeout=10)
 
 
 def provider(data_dir: Path) -> KeyProvider:
