@@ -11,14 +11,15 @@ from dataclasses import dataclass, field
 from functools import cache
 from threading import Lock
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 from django.conf import settings
 from joserfc.jwk import KeySet
 
-from xingnuo.kit import clock
+from xingnuo.kit import clock, ids
 from xingnuo.kit.errors import Unavailable
-from xingnuo.partners.account_provider import wire
+from xingnuo.partners.account_provider import _erasing, wire
 from xingnuo.partners.account_provider.contracts import (
     CodeRefused,
     Identity,
@@ -95,6 +96,26 @@ def logged_out(token: str) -> LoggedOut:
         raise TokenRefused("length")
     expect = _expect(_endpoints())
     return _verified(lambda keys: wire.logout_token(token, keys, expect))
+
+
+def tell_to_erase(app: str, *, secret: str, pairwise: str, notice_id: str) -> None:
+    """Tell a sibling app to erase a person's copy; raises `Unavailable` without its receipt.
+
+    The same notice id again erases nothing twice: the app answers with its first receipt.
+    """
+    address = f"{_siblings_url()}{_erasing.path_of(app)}"
+    body, nonce = _erasing.body_of(notice_id=notice_id, pairwise=pairwise), ids.token(128)
+    told = _erasing.headers(
+        secret,
+        target=urlsplit(address).path,
+        stamp=int(clock.now().timestamp()),
+        nonce=nonce,
+        body=body,
+    )
+    status, tops, raw = _answer("POST", address, content=body, headers=told)
+    now = int(clock.now().timestamp())
+    if not _erasing.is_receipt(secret, status=status, nonce=nonce, told=tops, body=raw, now=now):
+        raise Unavailable(PARTNER)
 
 
 def client_id() -> str:
@@ -199,6 +220,10 @@ def _redirect_uri() -> str:
     return f"{settings.BASE_URL}/auth/callback"
 
 
+def _siblings_url() -> str:
+    return os.environ.get("XN_SIBLINGS_URL", settings.SANDBOX_URL).rstrip("/")
+
+
 def _secret() -> str:
     given = os.environ.get("XN_ACCOUNT_CLIENT_SECRET", "")
     if not given and settings.ENV == "production":
@@ -225,22 +250,31 @@ def _call(
     auth: tuple[str, str] | None = None,
     bearer: str = "",
 ) -> tuple[int, dict[str, Any]]:
+    """Give status and JSON object of an answer; anything else is `Unavailable`."""
     headers = {"Accept": "application/json"}
     if bearer:
         headers["Authorization"] = f"Bearer {bearer}"
+    status, _, body = _answer(method, address, data=data, auth=auth, headers=headers)
+    try:
+        told = json.loads(body)
+    except (ValueError, RecursionError):
+        raise Unavailable(PARTNER) from None
+    if status >= httpx.codes.INTERNAL_SERVER_ERROR or not isinstance(told, dict):
+        raise Unavailable(PARTNER)
+    return status, told
+
+
+def _answer(method: str, address: str, **sent: Any) -> tuple[int, dict[str, str], bytes]:
     body, until = b"", time.monotonic() + ANSWER_SECONDS_MAX
     try:
-        with _http().stream(method, address, data=data, auth=auth, headers=headers) as answer:
+        with _http().stream(method, address, **sent) as answer:
             for part in answer.iter_bytes():
                 body += part
                 # Drop by drop, an answer could hold a thread for ever: the whole has its limit.
                 if len(body) > ANSWER_BYTES_MAX or time.monotonic() > until:
                     raise Unavailable(PARTNER)
-            status = answer.status_code
-        told = json.loads(body)
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError, RecursionError):
+            tops = {name.lower(): value for name, value in answer.headers.items()}
+            return answer.status_code, tops, body
+    except (httpx.HTTPError, httpx.InvalidURL):
         # What was sent may hold a code or a secret, so nothing of the fault is kept.
         raise Unavailable(PARTNER) from None
-    if status >= 500 or not isinstance(told, dict):
-        raise Unavailable(PARTNER)
-    return status, told

@@ -11,7 +11,15 @@ from xingnuo.kit import clock, ids
 from xingnuo.kit.errors import Conflict, XingnuoError
 from xingnuo.partners.account_provider import client as provider
 from xingnuo.partners.account_provider.contracts import Identity
-from xingnuo.people.accounts import _devices, _limits, _linking, _notices, _sessions, _words
+from xingnuo.people.accounts import (
+    _devices,
+    _limits,
+    _linking,
+    _notices,
+    _refusals,
+    _sessions,
+    _words,
+)
 from xingnuo.people.accounts._counting import count_attempt, forget_attempts
 from xingnuo.people.accounts._secret import is_secret, keyed
 from xingnuo.people.accounts.contracts import (
@@ -29,8 +37,7 @@ from xingnuo.people.accounts.contracts import (
     Started,
 )
 from xingnuo.people.accounts.models import Flow
-from xingnuo.trust.evidence import actions as evidence
-from xingnuo.trust.evidence.contracts import Kind, Line
+from xingnuo.trust.evidence.contracts import Kind
 from xingnuo.trust.gate import actions as gate
 from xingnuo.trust.gate.contracts import Actor, GateRefusal, Strength
 from xingnuo.trust.policy.contracts import ActorKind
@@ -81,7 +88,7 @@ def finish(
     except GateRefusal:
         raise
     except XingnuoError as error:
-        _leave_evidence(error, caller)
+        _refusals.leave(error, channel=caller.channel)
         raise
     if caller.device:
         forget_attempts("finish_device", caller.device)
@@ -254,19 +261,3 @@ def _reverified(
         is_new_device=False,
         state=state,
     )
-
-
-def _leave_evidence(error: XingnuoError, caller: Caller) -> None:
-    told = f"{error.code}.{error.detail}".rstrip(".").lower()
-    known = "".join(one for one in told if one.isalnum() or one in "._")
-    with transaction.atomic(durable=True):
-        evidence.record(
-            Line(
-                kind=Kind.ACCESS_DENIED,
-                outcome="refused",
-                reason=known[:60],
-                actor_kind=ActorKind.SELF.value,
-                channel=caller.channel,
-                purpose="accounts.sign_in",
-            )
-        )

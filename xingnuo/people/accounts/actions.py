@@ -9,9 +9,18 @@ from django.db import IntegrityError, connection, models, transaction
 
 from xingnuo.kit import clock
 from xingnuo.kit.db import session
-from xingnuo.kit.errors import NotFound
+from xingnuo.kit.errors import NotFound, Refused
 from xingnuo.partners.account_provider import client as provider
-from xingnuo.people.accounts import _devices, _limits, _linking, _notices, _sessions, _sync, _words
+from xingnuo.people.accounts import (
+    _devices,
+    _limits,
+    _linking,
+    _notices,
+    _refusals,
+    _sessions,
+    _sync,
+    _words,
+)
 from xingnuo.people.accounts._authorize import agree as agree_sync
 from xingnuo.people.accounts._authorize import go_on as continue_sync
 from xingnuo.people.accounts._authorize import refuse as refuse_sync
@@ -39,7 +48,7 @@ from xingnuo.people.accounts.models import (
 from xingnuo.trust.evidence.contracts import Kind
 from xingnuo.trust.gate import actions as gate
 from xingnuo.trust.gate.contracts import Actor, Strength
-from xingnuo.trust.policy.contracts import SubjectState
+from xingnuo.trust.policy.contracts import ActorKind, SubjectState
 
 __all__ = [
     "agree_sync",
@@ -149,7 +158,11 @@ def provider_logged_out(token: str) -> int:
 
     Opens its own transaction after the check. Gives how many sessions it ended.
     """
-    notice = provider.logged_out(token)
+    try:
+        notice = provider.logged_out(token)
+    except Refused as refusal:
+        _refusals.leave(refusal, channel="hooks", actor=ActorKind.PARTNER)
+        raise
     digest = keyed("logout", notice.token_id)
     with transaction.atomic(durable=True):
         try:
