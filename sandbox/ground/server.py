@@ -113,9 +113,12 @@ class Handler(BaseHTTPRequestHandler):
             fault = self.server.world.faults.take(service, route.operation, text=unquote(text))
         self._before(fault, own=fault.kind in route.faults)
         try:
-            if refusal := _refusal(fault, route):
-                raise Problem(refusal.status, refusal.code, refusal.detail, **refusal.more)
-            response = route.handler(self.server.world, replace(request, fault=fault))
+            refusal = _refusal(fault, route)
+            if refusal is None:
+                response = route.handler(self.server.world, replace(request, fault=fault))
+            else:
+                # Told in its own words: an OAuth refusal is no problem+json.
+                response = pages.problem(refusal) if route.page else refusal.response()
         except Problem as problem:
             response = pages.problem(problem) if route.page else problem.response()
         except Exception as error:
