@@ -113,6 +113,13 @@ INSERT_BLOCK: Final = """
                                 pruned_to, key_id, next_key, sealed_at, hash, signature)
     VALUES (%s, %s, %s::text::xid8, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
+# The first blocks in a row that are past their term; the function deletes what the last block says.
+PRUNABLE: Final = """
+    SELECT max(number) FROM evidence_block
+    WHERE number > %s AND sealed_at < %s AND number <= %s
+      AND number < (SELECT max(number) FROM evidence_block)
+"""
+PRUNE: Final = "SELECT evidence_prune()"
 # One sealer at a time over all processes.
 SEALER_LOCK: Final = "SELECT pg_try_advisory_xact_lock(7209876118)"
 EPOCH_NOW: Final = (

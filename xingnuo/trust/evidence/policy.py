@@ -6,10 +6,11 @@ from xingnuo.trust.policy.contracts import Column, Declaration, Table
 
 BLOCK_LINES_MAX = 1024  # lines in one block: what a proof must read
 BLOCKS_PER_RUN_MAX = 512  # blocks in one run of the sealer, each in a transaction of its own
+PRUNED_BLOCKS_MAX = 64  # blocks whose lines one transaction deletes
 PAGE_LINES_MAX = 200
 LISTED_ROWS_MAX = 2000
 FAULTS_NAMED_MAX = 100
-KEEP_DAYS = 3 * 366  # at least three years (PIPL 56; NDR 12)
+KEEP_DAYS = 1096  # three years with a leap day (PIPL 56; NDR 12)
 
 DECLARATION = Declaration(
     room="evidence",

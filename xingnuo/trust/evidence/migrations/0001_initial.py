@@ -4,29 +4,32 @@ from django.db import migrations, models
 
 from xingnuo.kit import ids
 from xingnuo.kit.db.migration import PlainTable, SetFunction, SubjectTable
-from xingnuo.trust.evidence.models import CodesField, TransactionField
+from xingnuo.trust.evidence.models import DomainField
 
-# What stands in a code column: lower-case codes, no run of six digits even when broken up by
-# separators, so that no name, number, card, address or message fits. Kept as it was at migration.
-LINE_RULES = r"""
+# What may stand in a code column: lower-case codes without a run of six digits even when broken up
+# by separators, so that no name, number, card, address or message fits. Domains, since their rules
+# are compiled once a session and those of CHECK constraints with every statement.
+DOMAINS = r"""
+CREATE DOMAIN evidence_code AS text
+    CONSTRAINT evidence_code_shape CHECK (VALUE ~ '^[a-z0-9_.:-]{0,60}$')
+    CONSTRAINT evidence_code_no_number CHECK (VALUE !~ '([0-9][-._:]*){6}');
+CREATE DOMAIN evidence_actor AS text
+    CONSTRAINT evidence_actor_shape CHECK (
+        VALUE ~ '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$'
+        OR (VALUE ~ '^[a-z0-9_.:-]{0,40}$' AND VALUE !~ '([0-9][-._:]*){6}'));
+CREATE DOMAIN evidence_codes AS text[]
+    CONSTRAINT evidence_codes_shape CHECK (
+        cardinality(VALUE) <= 200 AND array_position(VALUE, NULL) IS NULL
+        AND array_to_string(VALUE, '|') ~ '^([a-z0-9_.:-]{1,60}([|]|$))*$')
+    CONSTRAINT evidence_codes_no_number CHECK (
+        array_to_string(VALUE, '|') !~ '([0-9][-._:]*){6}');
+CREATE DOMAIN evidence_key AS text CONSTRAINT evidence_key_shape CHECK (VALUE ~ '^[0-9a-f]{32}$');
+CREATE DOMAIN evidence_count AS integer CONSTRAINT evidence_count_sign CHECK (VALUE >= 0);
+"""
+LINE_RULES = """
 ALTER TABLE evidence_line
     ALTER epoch SET DEFAULT coalesce(nullif(current_setting('xn.epoch', true), '')::smallint, 1),
-    ALTER txid SET DEFAULT pg_current_xact_id(),
-    ADD CONSTRAINT evidence_line_codes CHECK (
-        concat_ws('|', kind, outcome, reason, actor_kind, channel, purpose, recipient,
-                  policy_version, actor_ref, array_to_string(items, '|')) ~ '^[a-z0-9_.:|-]*$'),
-    ADD CONSTRAINT evidence_line_no_numbers CHECK (
-        translate(concat_ws('|', kind, outcome, reason, actor_kind, channel, purpose, recipient,
-                            array_to_string(items, '|')), '-._:', '') !~ '[0-9]{6}'),
-    ADD CONSTRAINT evidence_line_actor CHECK (
-        translate(actor_ref, '-._:', '') !~ '[0-9]{6}'
-        OR actor_ref ~ '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$'),
-    ADD CONSTRAINT evidence_line_items CHECK (
-        coalesce(array_ndims(items), 1) = 1 AND cardinality(items) <= 200
-        AND length(array_to_string(items, '|')) <= 4000
-        AND array_position(items, NULL) IS NULL),
-    ADD CONSTRAINT evidence_line_key CHECK (coalesce_key ~ '^[0-9a-f]{32}$'),
-    ADD CONSTRAINT evidence_line_counted CHECK (count >= 0 AND epoch >= 1 AND kind <> '');
+    ALTER txid SET DEFAULT pg_current_xact_id();
 
 -- The sealed order, for the sealer and the verifier.
 CREATE INDEX evidence_line_place ON evidence_line (epoch, txid, id);
@@ -97,6 +100,34 @@ AS $$
     LIMIT lines_max
 $$
 """
+# The only way a line ever goes: its term is over by the database's own clock, and the newest block
+# says so. Runs as the owner, since nobody else may delete.
+PRUNE = """
+CREATE FUNCTION evidence_prune() RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    upto evidence_block;
+    gone bigint;
+BEGIN
+    SELECT * INTO STRICT upto FROM evidence_block WHERE number = (
+        SELECT pruned_to FROM evidence_block ORDER BY number DESC LIMIT 1);
+    IF EXISTS (
+        SELECT FROM evidence_line AS l
+        WHERE (l.epoch, l.txid, l.id) <= (upto.upto_epoch, upto.upto_txid, upto.upto_id)
+          AND l.at > clock_timestamp() - interval '1095 days'
+    ) THEN
+        RAISE EXCEPTION 'evidence within its term stays';
+    END IF;
+    DELETE FROM evidence_line AS l
+    WHERE (l.epoch, l.txid, l.id) <= (upto.upto_epoch, upto.upto_txid, upto.upto_id);
+    GET DIAGNOSTICS gone = ROW_COUNT;
+    RETURN gone;
+END
+$$;
+REVOKE ALL ON FUNCTION evidence_prune() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION evidence_prune() TO xn_app;
+"""
 
 
 class Migration(migrations.Migration):
@@ -105,6 +136,7 @@ class Migration(migrations.Migration):
     initial = True
     dependencies = []
     operations = [
+        migrations.RunSQL(DOMAINS, migrations.RunSQL.noop),
         migrations.CreateModel(
             name="LineRow",
             fields=[
@@ -116,23 +148,23 @@ class Migration(migrations.Migration):
                 ),
                 ("subject_id", models.UUIDField(editable=False)),
                 ("epoch", models.SmallIntegerField()),
-                ("txid", TransactionField()),
+                ("txid", DomainField("xid8")),
                 ("at", models.DateTimeField()),
-                ("kind", models.CharField(max_length=24)),
-                ("outcome", models.CharField(max_length=40)),
-                ("reason", models.CharField(max_length=60)),
-                ("actor_kind", models.CharField(max_length=16)),
-                ("actor_ref", models.CharField(max_length=40)),
+                ("kind", DomainField("evidence_code")),
+                ("outcome", DomainField("evidence_code")),
+                ("reason", DomainField("evidence_code")),
+                ("actor_kind", DomainField("evidence_code")),
+                ("actor_ref", DomainField("evidence_actor")),
                 ("session_id", models.UUIDField(null=True)),
-                ("channel", models.CharField(max_length=16)),
-                ("purpose", models.CharField(max_length=60)),
-                ("items", CodesField()),
-                ("recipient", models.CharField(max_length=60)),
-                ("policy_version", models.CharField(max_length=16)),
+                ("channel", DomainField("evidence_code")),
+                ("purpose", DomainField("evidence_code")),
+                ("items", DomainField("evidence_codes")),
+                ("recipient", DomainField("evidence_code")),
+                ("policy_version", DomainField("evidence_code")),
                 ("permit_id", models.UUIDField(null=True)),
                 ("ref", models.UUIDField(null=True)),
-                ("count", models.IntegerField()),
-                ("coalesce_key", models.CharField(max_length=32, null=True)),
+                ("count", DomainField("evidence_count")),
+                ("coalesce_key", DomainField("evidence_key", null=True)),
             ],
             options={"db_table": "evidence_line"},
         ),
@@ -151,7 +183,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("number", models.BigIntegerField(primary_key=True, serialize=False)),
                 ("upto_epoch", models.SmallIntegerField()),
-                ("upto_txid", TransactionField()),
+                ("upto_txid", DomainField("xid8")),
                 ("upto_id", models.UUIDField()),
                 ("count", models.IntegerField()),
                 ("leaves", models.BinaryField()),
@@ -169,4 +201,5 @@ class Migration(migrations.Migration):
         PlainTable("evidence_block", app="SELECT, INSERT", read="SELECT", audit="SELECT"),
         migrations.RunSQL(BLOCK_RULES, migrations.RunSQL.noop),
         SetFunction("evidence_leaves(smallint, xid8, uuid, smallint, integer)", LEAVES),
+        migrations.RunSQL(PRUNE, migrations.RunSQL.noop),
     ]
