@@ -85,6 +85,8 @@ def restart() -> int:
         last = _begin(after_restore=True)
         if last is None:
             raise EvidenceFault("sealer_busy")
+        if last.number == 0:
+            _heads.begin()
         key = _keys.signer(last_key=last.key_id, next_key=last.next_key)
         epoch = int(max(last.epoch, _fetch(_sql.EPOCH_NOW)[0][0])) + 1
         _heads.note_restored(number=last.number, epoch=epoch, key=key)
