@@ -51,6 +51,7 @@ def _enter() -> None:
     (HOME / "template" / "secrets").mkdir(parents=True, exist_ok=True, mode=0o700)
     (HOME / "template" / "pg").mkdir(exist_ok=True)
     DATA_DIR.mkdir(exist_ok=True)
+    (DATA_DIR / "static").mkdir(exist_ok=True)  # WhiteNoise warns where it finds no folder
     for shared in ("secrets", "pg"):
         if not (DATA_DIR / shared).is_symlink():
             (DATA_DIR / shared).symlink_to(HOME / "template" / shared)
