@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
+from xingnuo.kit.db import planned
 from xingnuo.kit.errors import XingnuoError
 
 
@@ -16,7 +17,9 @@ class NoTransaction(XingnuoError):
     code = "no_transaction"
 
 
-def set_subject(subject_id: UUID, *, permit_id: UUID | None = None, using: str = DEFAULT_DB_ALIAS) -> None:
+def set_subject(
+    subject_id: UUID, *, permit_id: UUID | None = None, using: str = DEFAULT_DB_ALIAS
+) -> None:
     """Make this transaction see the rows of one subject, and vault rows if a permit is named.
 
     Uses `SET LOCAL` with literals that were parsed as UUIDs, so nothing leaks back to the pool.
@@ -55,6 +58,8 @@ def _execute_local(statement: str, using: str) -> None:
     connection = connections[using]
     if not connection.in_atomic_block:
         raise NoTransaction
+    # No parameters: one simple query may hold several commands; sent together, each goes alone.
+    parts = statement.split("; ") if planned.is_together(using=using) else [statement]
     with connection.cursor() as cursor:
-        # No parameters: psycopg then sends one simple query, which may hold several commands.
-        cursor.execute(statement)
+        for part in parts:
+            cursor.execute(part)

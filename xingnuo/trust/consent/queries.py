@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
+from xingnuo.kit.db import planned
 from xingnuo.trust.consent.contracts import Decided, Decision, Snapshot
 from xingnuo.trust.consent.models import DecisionRow
 
@@ -35,7 +34,7 @@ def _decided(row: tuple[Any, ...]) -> Decided:
 
 def snapshot(subject_id: UUID) -> Snapshot:
     """Give the newest decision of every scope of a subject."""
-    with connection.cursor() as cursor:
+    with planned.cursor() as cursor:
         cursor.execute(_NEWEST, [subject_id])
         return {row[1]: _decided(row) for row in cursor.fetchall()}
 

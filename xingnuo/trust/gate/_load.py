@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db import connection
-
+from xingnuo.kit.db import planned
 from xingnuo.trust.consent import queries as consent
 from xingnuo.trust.consent.contracts import POLICY, Decision
 from xingnuo.trust.gate._decide import Facts
@@ -36,12 +35,14 @@ def forget_rules() -> None:
 
 def facts_of(subject_id: UUID) -> Facts | None:
     """Load a subject's state and newest decisions; the subject must be set in the transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT state FROM gate_subject WHERE subject_id = %s", [subject_id])
-        row = cursor.fetchone()
+    cursor = planned.cursor()
+    cursor.execute("SELECT state FROM gate_subject WHERE subject_id = %s", [subject_id])
+    # Read after the decisions: sent together, both then come back in one answer.
+    decisions = consent.snapshot(subject_id)
+    row = cursor.fetchone()
+    cursor.close()
     if row is None:
         return None
-    decisions = consent.snapshot(subject_id)
     accepted = decisions.get(POLICY)
     granted = accepted is not None and accepted.decision is Decision.GRANT
     return Facts(

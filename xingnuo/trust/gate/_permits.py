@@ -9,7 +9,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from xingnuo.kit import clock, ids
-from xingnuo.kit.db import session
+from xingnuo.kit.db import planned, session
 from xingnuo.trust.evidence import actions as evidence
 from xingnuo.trust.evidence.contracts import Kind, Line
 from xingnuo.trust.gate._decide import PEOPLE, Facts, Sharing, decide
@@ -81,8 +81,9 @@ def issue(
     if reason is not None:
         raise refuse(reason)
     permit_id = ids.uuid7()
-    session.set_subject(subject_id, permit_id=permit_id)
-    facts = facts_of(subject_id)
+    with planned.together():
+        session.set_subject(subject_id, permit_id=permit_id)
+        facts = facts_of(subject_id)
     if facts is None:
         raise refuse(Reason.UNKNOWN_SUBJECT)
     sharing = _sharing(rules, rule, facts, recipient, refuse) if recipient else None
