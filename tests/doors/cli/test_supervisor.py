@@ -95,9 +95,9 @@ class House:
 
     def pid(self, name: str) -> int:
         """Give the process id of a kept program."""
-        kept = next(k for k in self.supervisor._kept if k.program.name == name)
-        assert kept._process
-        return kept._process.pid
+        process = self.supervisor.kept(name)._process
+        assert process
+        return process.pid
 
 
 @pytest.fixture
@@ -265,3 +265,11 @@ def _wait_for_end(pid: int) -> None:
     while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+def test_it_tells_the_fault_a_program_died_of(make: Callable[..., House]) -> None:
+    """The last error a program wrote is more use than its last line."""
+    code = "import sys; print('x\\nValueError: no such thing\\nbye'); sys.exit(1)"
+    house = make(program("dies", code))
+    house.tend_until(lambda: house.said)
+    assert house.supervisor.kept("dies").last_words() == "ValueError: no such thing"

@@ -16,6 +16,8 @@ import psutil
 import pytest
 
 from xingnuo.doors.cli import programs
+from xingnuo.doors.cli import up as up_command
+from xingnuo.doors.cli.supervisor import Kept, Supervisor
 from xingnuo.kit.db.embedded import EmbeddedCluster
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -152,3 +154,41 @@ def test_it_stops_cleanly_and_comes_back_warm(up: Run) -> None:
         assert programs.answers(up.port)
     finally:
         assert again.end() == 0
+
+
+class Broken(http.server.BaseHTTPRequestHandler):
+    """Answers every page with a server error."""
+
+    def do_GET(self) -> None:
+        """Fail."""
+        self.send_response(500)
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Keep quiet."""
+
+
+def test_a_first_page_that_stays_broken_is_told_with_its_fault(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody waits minutes for a page that only ever answers with an error."""
+    monkeypatch.setattr(up_command, "BROKEN_PAGE_SECONDS_MAX", 0.3)
+    port = programs.free_port()
+    (folder / "web.log").write_text("ImportError: no such room\n")
+    house = Supervisor(
+        EmbeddedCluster(folder / "unused"), [], logs=folder, env={}, say=lambda _: None
+    )
+    monkeypatch.setattr(house, "tend", list)
+    kept = Kept(programs.web(port), folder / "web.log", {})
+    monkeypatch.setattr(house, "kept", lambda _: kept)
+    server = http.server.HTTPServer(("127.0.0.1", port), Broken)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        with pytest.raises(up_command.DidNotComeUp) as told:
+            up_command._wait_for_first_page(house, port)
+        assert "ImportError: no such room" in told.value.message_text
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

@@ -57,12 +57,17 @@ def prepare() -> Program:
 
 def answers(port: int, path: str = "/") -> bool:
     """Tell whether a page comes back from a port of this machine without a server error."""
+    return 0 < status_of(port, path) < http.HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+def status_of(port: int, path: str = "/") -> int:
+    """Give the HTTP status of a page on a port of this machine, 0 when nothing comes back."""
     connection = http.client.HTTPConnection("localhost", port, timeout=5)
     try:
         connection.request("GET", path)
-        return connection.getresponse().status < http.HTTPStatus.INTERNAL_SERVER_ERROR
+        return connection.getresponse().status
     except (OSError, http.client.HTTPException):
-        return False
+        return 0
     finally:
         connection.close()
 

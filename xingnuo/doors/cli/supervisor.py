@@ -128,6 +128,10 @@ class Supervisor:
                 child.bound(log)
         return fallen
 
+    def kept(self, name: str) -> Kept:
+        """Give one of the programs by its name."""
+        return next(kept for kept in self._kept if kept.program.name == name)
+
     def pause(self) -> None:
         """Wait one tick; raises `Stopped` when a stop signal has come."""
         if not self._stopping:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import http
 import os
 import time
 from collections.abc import Iterator
@@ -14,11 +15,12 @@ import psutil
 
 from xingnuo.doors.cli import programs
 from xingnuo.doors.cli.programs import Program
-from xingnuo.doors.cli.supervisor import Stopped, Supervisor
+from xingnuo.doors.cli.supervisor import Kept, Stopped, Supervisor
 from xingnuo.kit.db import cluster
 from xingnuo.kit.errors import XingnuoError
 
 FIRST_PAGE_SECONDS_MAX = 180
+BROKEN_PAGE_SECONDS_MAX = 10
 FALLS_MAX = 3
 PREPARE_TOLD_STATUS = 2
 
@@ -114,16 +116,24 @@ def _prepare(house: Supervisor, data_dir: Path) -> None:
 
 
 def _wait_for_first_page(house: Supervisor, port: int) -> None:
-    deadline = time.monotonic() + FIRST_PAGE_SECONDS_MAX
-    while not programs.answers(port):
+    began = time.monotonic()
+    broken_since = None
+    while not 0 < (status := programs.status_of(port)) < http.HTTPStatus.INTERNAL_SERVER_ERROR:
         for kept in house.tend():
             if kept.falls >= FALLS_MAX:
-                raise DidNotComeUp(
-                    message=f"{kept.program.name} 启动不了（{kept.last_words()}），详情见 {kept.log}。"
-                )
-        if time.monotonic() > deadline:
-            raise DidNotComeUp(message="网页一直没有正常回应，请查看数据目录里的 logs/web.log。")
+                raise _told(kept)
+        now = time.monotonic()
+        broken_since = (broken_since or now) if status else None
+        if broken_since and now - broken_since > BROKEN_PAGE_SECONDS_MAX:
+            raise _told(house.kept("web"))
+        if now - began > FIRST_PAGE_SECONDS_MAX:
+            raise DidNotComeUp(message="网页一直没有回应，请查看数据目录里的 logs/web.log。")
         house.pause()
+
+
+def _told(kept: Kept) -> DidNotComeUp:
+    name, words = kept.program.name, kept.last_words()
+    return DidNotComeUp(message=f"{name} 启动不了（{words}），详情见 {kept.log}。")
 
 
 def _check_port(port: int, variable: str) -> None:
