@@ -20,7 +20,10 @@ class HeadersMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if not request.path.startswith(settings.STATIC_URL) and "Cache-Control" not in response.headers:
+        if (
+            not request.path.startswith(settings.STATIC_URL)
+            and "Cache-Control" not in response.headers
+        ):
             response["Cache-Control"] = "no-store"
         opened = getattr(response, "device_features", frozenset())
         response["Permissions-Policy"] = ", ".join(

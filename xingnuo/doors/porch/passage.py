@@ -16,7 +16,7 @@ from django.db import DatabaseError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 
 from xingnuo.doors.porch import errors
-from xingnuo.doors.porch.visitor import Visitor, visitor_of
+from xingnuo.doors.porch.visitor import Visitor, stamp, visitor_of
 from xingnuo.kit import log
 from xingnuo.kit.db import session
 from xingnuo.kit.db.faults import constraint_of
@@ -43,7 +43,9 @@ class PassageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.visitor = Visitor.nobody()  # type: ignore[attr-defined]
-        return self.get_response(request)
+        response = self.get_response(request)
+        stamp(request, response)
+        return response
 
     def process_view(
         self, request: HttpRequest, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
+from xingnuo.doors.porch.replies import put_cookie
 from xingnuo.people.accounts import queries as accounts
 from xingnuo.people.accounts.contracts import Session
 from xingnuo.trust.gate.contracts import Actor, Platform, Strength
 from xingnuo.trust.policy.contracts import ActorKind
+
+SEEN = "xn_seen"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +37,8 @@ class Visitor:
 def visitor_of(request: HttpRequest, channel: str = "h5") -> Visitor:
     """Find the visitor by the session cookie; runs inside the request's transaction."""
     token = request.COOKIES.get(settings.SESSION_COOKIE, "")
-    found = accounts.resolve(token) if token else None
+    seen = request.COOKIES.get(SEEN, "")
+    found = accounts.resolve(token, seen=seen) if token else None
     if found is None:
         return Visitor.nobody(channel)
     return Visitor(
@@ -48,6 +52,16 @@ def visitor_of(request: HttpRequest, channel: str = "h5") -> Visitor:
         ),
         session=found,
     )
+
+
+def stamp(request: HttpRequest, response: HttpResponse) -> None:
+    """Note in the browser that the session was just used, so that an idle one ends by itself."""
+    session = getattr(request, "visitor", Visitor.nobody()).session
+    ended = settings.SESSION_COOKIE in response.cookies or SEEN in response.cookies
+    if session is None or ended:
+        return
+    if accounts.is_stale(session.id, request.COOKIES.get(SEEN, "")):
+        put_cookie(response, SEEN, accounts.stamp(session.id), seconds=None)
 
 
 def platform_of(request: HttpRequest) -> Platform:

@@ -203,7 +203,7 @@ def eye_entry(context: Context) -> dict[str, Any]:
         "name": "hide_amounts",
         "value": "0" if hidden else "1",
         "css": "tap",
-        "label": "显示金额" if hidden else "隐藏金额",
+        "label": "显示数字" if hidden else "隐藏数字",
         "picture": "eye-off" if hidden else "eye",
         "path": here(context),
         "csrf_token": context.get("csrf_token"),

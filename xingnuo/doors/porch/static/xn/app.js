@@ -45,6 +45,7 @@
     else if ((hit = at("[data-close]"))) hit.closest("dialog").close();
     else if ((hit = at("[data-eye]"))) toggleEye(hit);
     else if ((hit = at("[data-copy]"))) copy(hit);
+    else if (at("[data-print]")) print();
     else if (event.target.matches("dialog.sheet")) event.target.close();
   });
 

@@ -1,0 +1,76 @@
+"""What the person was told, and where to turn: messages, contacts, complaints."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.urls import path, reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from xingnuo.doors.porch.replies import leads_home, see_other
+from xingnuo.doors.web._pages import actor, link, person, show, visitor
+from xingnuo.doors.web._when import moment
+from xingnuo.people.accounts import actions as accounts
+from xingnuo.people.accounts import queries as known
+from xingnuo.trust.policy import queries as policy
+
+
+@require_GET
+@person
+def notices(request: HttpRequest) -> HttpResponse:
+    """List the person's notices, unread ones marked by a word."""
+    found = known.notices(actor(request))
+    rows = [
+        {
+            "one": one,
+            "at": moment(one.created_at),
+            "href": one.href if leads_home(one.href) else "",
+        }
+        for one in found
+    ]
+    unread = sum(not one.is_read for one in found)
+    return show(request, "notices/list", {"rows": rows, "unread": unread})
+
+
+@require_POST
+@person
+def read_all(request: HttpRequest) -> HttpResponse:
+    """Mark every notice as read."""
+    count = accounts.read_notices(actor(request))
+    messages.success(request, f"已标为已读：{count} 条。")
+    return see_other(reverse("notices"))
+
+
+@require_POST
+@person
+def read_one(request: HttpRequest, notice: UUID) -> HttpResponse:
+    """Mark one notice as read, and go where it leads."""
+    accounts.read_notices(actor(request), notice_id=notice)
+    to = next((one.href for one in known.notices(actor(request)) if one.id == notice), "")
+    return see_other(to if leads_home(to) else reverse("notices"))
+
+
+@require_GET
+def support(request: HttpRequest) -> HttpResponse:
+    """Say whom to ask, how to complain, and that the help desk itself is not open yet."""
+    compiled = policy.in_force()
+    bodies = [compiled.recipients[one] for one in BODIES if one in compiled.recipients]
+    shown = {
+        "controllers": compiled.controllers.values(),
+        "bodies": bodies,
+        "guest": not visitor(request).signed_in,
+        "personal": link("personal"),
+    }
+    return show(request, "notices/support", shown)
+
+
+BODIES = ("consumer_body", "regulator")
+
+urlpatterns = [
+    path("notices/", notices, name="notices"),
+    path("notices/read/", read_all, name="notices_read"),
+    path("notices/<uuid:notice>/read/", read_one, name="notice_read"),
+    path("support/", support, name="support"),
+]
