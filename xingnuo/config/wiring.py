@@ -1,4 +1,4 @@
-"""The wiring: every room's declaration handed to the policy, and what is prepared before doors open."""
+"""The wiring: declarations go to the policy, and what is prepared before doors open."""
 
 from __future__ import annotations
 
@@ -11,13 +11,21 @@ from xingnuo.trust.policy.contracts import Declaration
 from xingnuo.trust.vault import actions as vault
 
 # Run once, in order, after migrations and before a door opens.
-PREPARE: tuple[Callable[[], None], ...] = (vault.prepare_keys, vault.refuse_undone_erasures)
+PREPARE: tuple[Callable[[], object], ...] = (
+    policy.record_versions,
+    vault.prepare_keys,
+    vault.refuse_undone_erasures,
+)
 
 
 def register_all() -> None:
-    """Register the declaration of every room that has a `policy.py`."""
+    """Register the declaration of every room that has a `policy.py`.
+
+    Refuses to start (`BadDeclaration`) when together they are no policy, e.g. without a controller.
+    """
     for declaration in declarations():
         policy.register(declaration)
+    policy.check()
 
 
 def declarations() -> list[Declaration]:
@@ -25,6 +33,6 @@ def declarations() -> list[Declaration]:
     return [import_module(module).DECLARATION for module in rooms.having("policy")]
 
 
-def prepare() -> tuple[Callable[[], None], ...]:
+def prepare() -> tuple[Callable[[], object], ...]:
     """Give what runs once, in order, after migrations and before a door opens."""
     return PREPARE

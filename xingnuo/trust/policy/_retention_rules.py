@@ -100,7 +100,7 @@ RULES: tuple[RetentionRule, ...] = (
         event="purpose_end",
         days=1095,
         role=Role.ANY,
-        law="CPB 43",
+        law="CPB",
     ),
     RetentionRule(
         id="order_record",
@@ -125,7 +125,7 @@ RULES: tuple[RetentionRule, ...] = (
         event="created",
         days=1826,
         role=Role.OBLIGOR,
-        law="CFC 33",
+        law="CFC",
         sealed=True,
     ),
     RetentionRule(
@@ -134,7 +134,7 @@ RULES: tuple[RetentionRule, ...] = (
         event="relation_end",
         days=3653,
         role=Role.OBLIGOR,
-        law="INST 31",
+        law="INST",
         sealed=True,
     ),
     RetentionRule(

@@ -100,7 +100,7 @@ def _name(text: str) -> str:
     name = re.sub(r"\s+", " ", _clean(text).translate(_DOTS))
     letters = [one for one in name if one not in "· -'."]
     if any(unicodedata.category(one)[0] not in "LM" for one in letters):
-        raise _bad("姓名里只能有文字和间隔号“·”")
+        raise _bad("请只用文字和间隔号“·”填写姓名")
     if not len(letters) >= 1 or len(name) > NAME_CHARS_MAX or name[0] in "· -'.":
         raise _bad(f"请填写证件上的姓名，最多 {NAME_CHARS_MAX} 个字")
     return name
