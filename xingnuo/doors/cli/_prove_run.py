@@ -1,0 +1,38 @@
+"""The part of `prove` that runs in a process of its own; its last line on stdout is JSON."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+from typing import Any
+
+import django
+
+
+def main() -> int:
+    """Run the scratch checks and faults, or with `--live` the live checks."""
+    django.setup()
+    from xingnuo.proof import actions, queries
+    from xingnuo.proof.contracts import CheckKind, Outcome
+
+    if "--live" in sys.argv:
+        found = [dataclasses.asdict(outcome) for outcome in actions.run_live()]
+        print(json.dumps(found, ensure_ascii=False))
+        return 0
+    told: list[dict[str, Any]] | None = json.loads(sys.stdin.read() or "null")
+    live = None
+    if told is not None:
+        live = tuple(Outcome(**(each | {"kind": CheckKind(each["kind"])})) for each in told)
+    say = (lambda _: None) if "--quiet" in sys.argv else _say
+    report = actions.prove(live=live, say=say)
+    print(json.dumps(queries.as_json(report), ensure_ascii=False))
+    return 0
+
+
+def _say(words: str) -> None:
+    print(words, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,128 @@
+"""Walking the register: run checks, switch faults in, and say where each promise stands."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+
+from xingnuo.kit import clock
+from xingnuo.proof import _register
+from xingnuo.proof.contracts import (
+    Check,
+    CheckKind,
+    Mutation,
+    NotSo,
+    Outcome,
+    Promise,
+    Proof,
+    Report,
+    State,
+)
+from xingnuo.trust.gate import actions as gate
+from xingnuo.trust.policy import queries as policy
+
+type Say = Callable[[str], None]
+
+
+def run_check(check: Check) -> Outcome:
+    """Run one check; what it raises is told by its type and words, never with a value."""
+    start = time.monotonic_ns()
+    words = ""
+    try:
+        check.run()
+        holds = True
+    except NotSo as found:
+        holds, words = False, found.message_text
+    except AssertionError as found:
+        holds, words = False, f"assertion: {found}"[:200]
+    except Exception as fault:  # a check that cannot run shows nothing
+        holds, words = False, f"{type(fault).__name__}: {getattr(fault, 'code', '')}"
+    spent = (time.monotonic_ns() - start) // 1_000_000
+    return Outcome(name=check.name, kind=check.kind, holds=holds, words=words, duration_ms=spent)
+
+
+def run_mutation(mutation: Mutation, checks: Iterable[Check]) -> Outcome:
+    """Switch a fault in and see that its promises turn red, and only they."""
+    start = time.monotonic_ns()
+    red: set[str] = set()
+    green: set[str] = set()
+    with mutation.patch():
+        gate.forget_rules()
+        for check in checks:
+            (green if run_check(check).holds else red).update(check.promises)
+    gate.forget_rules()
+    missed = set(mutation.promises) - red
+    others = red - set(mutation.promises)
+    words = ""
+    if missed:
+        words = f"not noticed by {', '.join(sorted(missed))}"
+    elif others:
+        words = f"also red: {', '.join(sorted(others))}"
+    spent = (time.monotonic_ns() - start) // 1_000_000
+    return Outcome(
+        name=mutation.name,
+        kind=CheckKind.MUTATION,
+        holds=not words,
+        words=words,
+        duration_ms=spent,
+    )
+
+
+def prove(*, live: tuple[Outcome, ...] | None = None, say: Say = lambda _: None) -> Report:
+    """Walk the register on the scratch database this process is connected to.
+
+    `live` are the outcomes of the live checks, which ran over the real store; None when there is
+    no store to ask, and then a promise that needs one is not proven.
+    """
+    outcomes: dict[str, list[Outcome]] = {}
+    here = [check for check in _register.checks() if check.kind is not CheckKind.LIVE]
+    for check in here:
+        outcome = run_check(check)
+        say(f"{'✓' if outcome.holds else '✗'} {check.name}")
+        for promise in check.promises:
+            outcomes.setdefault(promise, []).append(outcome)
+    for mutation in _register.mutations():
+        outcome = run_mutation(mutation, here)
+        say(f"{'✓' if outcome.holds else '✗'} fault {mutation.name}")
+        for promise in mutation.promises:
+            outcomes.setdefault(promise, []).append(outcome)
+    by_name = {check.name: check for check in _register.checks()}
+    for outcome in live or ():
+        for promise in by_name[outcome.name].promises:
+            outcomes.setdefault(promise, []).append(outcome)
+    compiled = policy.in_force()
+    return Report(
+        made_at=clock.now().isoformat(timespec="seconds"),
+        policy_version=compiled.version,
+        policy_hash=compiled.hash,
+        scope="scratch" if live is None else "scratch+live",
+        proofs=tuple(
+            _judge(promise, outcomes.get(promise.id, [])) for promise in _register.promises()
+        ),
+    )
+
+
+def run_live() -> tuple[Outcome, ...]:
+    """Run the live checks over the store this process is connected to."""
+    return tuple(run_check(c) for c in _register.checks() if c.kind is CheckKind.LIVE)
+
+
+def _judge(promise: Promise, outcomes: list[Outcome]) -> Proof:
+    shown = {outcome.kind for outcome in outcomes if outcome.holds}
+    missing = tuple(kind for kind in CheckKind if kind in promise.needs and kind not in shown)
+    if any(not outcome.holds for outcome in outcomes):
+        state = State.BROKEN
+    elif missing:
+        state = State.NOT_PROVEN
+    else:
+        state = State.KEPT
+    return Proof(promise=promise, state=state, outcomes=tuple(outcomes), missing=missing)
+
+
+def quietly(run: Callable[[], None], *faults: type[Exception]) -> bool:
+    """Run something that must be refused with one of the faults; says whether it was."""
+    with suppress(*faults):
+        run()
+        return False
+    return True
