@@ -184,9 +184,9 @@ ITEMS = (
         key_class=KeyClass.DOCUMENTS,
         mask=Mask.NEVER,
         form=Form.FILE,
-        retention="face_check",
+        retention="account_life",
         kind="image",
-        necessity="只在您选刷脸核验时用一次；人脸不能更换，所以比对完立刻删除。",
+        necessity="确认办理的人就是证件上的人；人脸不能更换，因此加密保存。",
     ),
     Item(
         id="face_result",
