@@ -184,9 +184,9 @@ ITEMS = (
         key_class=KeyClass.DOCUMENTS,
         mask=Mask.NEVER,
         form=Form.FILE,
-        retention="account_life",
+        retention="face_check",
         kind="image",
-        necessity="确认办理的人就是证件上的人；人脸不能更换，因此加密保存。",
+        necessity="只在您选刷脸核验时用一次；人脸不能更换，所以比对完立刻删除。",
     ),
     Item(
         id="face_result",

@@ -107,11 +107,11 @@ ITEMS = (
         data_class=DataClass.C2,
         key_class=KeyClass.DEVICE,
         mask=Mask.NEVER,
-        retention="account_life",
+        retention="purpose_end",
         bounds=(Bound(os="android"),),
         kind="app_list",
         max_chars=8000,
-        necessity="用来看有无可疑借贷应用；装了什么是您的私事，因此只用于贷款。",
+        necessity="只算成类别来看有无可疑借贷应用；装了什么是您的私事，因此默认不取。",
     ),
     Item(
         id="education",

@@ -199,7 +199,7 @@ EXCEPTIONS: tuple[LawfulException, ...] = (
     LawfulException(
         id="news",
         number=10,
-        name="新闻单位依法报道",
+        name="新闻单位报道（我们不是新闻单位，不使用）",
         basis=None,
         law="",
         disclosure=False,
@@ -207,7 +207,7 @@ EXCEPTIONS: tuple[LawfulException, ...] = (
     LawfulException(
         id="research",
         number=11,
-        name="学术机构为公共利益研究",
+        name="学术机构研究（法律没有这一条，不使用）",
         basis=None,
         law="",
         disclosure=False,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xingnuo.trust.policy.contracts import RetentionRule, Role
+from xingnuo.trust.policy.contracts import After, RetentionRule, Role
 
 RULES: tuple[RetentionRule, ...] = (
     RetentionRule(
@@ -54,6 +54,22 @@ RULES: tuple[RetentionRule, ...] = (
         law="PIPL 19",
     ),
     RetentionRule(
+        id="face_check",
+        name="核验结束立即删除影像，只留结果",
+        event="purpose_end",
+        days=0,
+        role=Role.ANY,
+        law="FACE 8",
+    ),
+    RetentionRule(
+        id="device_signal",
+        name="取得后 180 天内删除",
+        event="created",
+        days=180,
+        role=Role.ANY,
+        law="ATF 29",
+    ),
+    RetentionRule(
         id="contact_person",
         name="贷款结清后 30 天内删除",
         event="relation_end",
@@ -62,12 +78,21 @@ RULES: tuple[RetentionRule, ...] = (
         law="PIPL 19",
     ),
     RetentionRule(
+        id="usage_record",
+        name="取得后 90 天内去掉个人标识",
+        event="created",
+        days=90,
+        role=Role.ANY,
+        law="PIPL 19",
+        after=After.ANONYMISE,
+    ),
+    RetentionRule(
         id="network_log",
         name="网络日志保存 190 天",
         event="created",
         days=190,
         role=Role.ANY,
-        law="CSL16 21",
+        law="CSL 23",
     ),
     RetentionRule(
         id="support_case",
@@ -95,6 +120,15 @@ RULES: tuple[RetentionRule, ...] = (
         law="PIPL 56",
     ),
     RetentionRule(
+        id="collection_record",
+        name="催收记录保存 5 年",
+        event="created",
+        days=1826,
+        role=Role.OBLIGOR,
+        law="CFC",
+        sealed=True,
+    ),
+    RetentionRule(
         id="sales_trace",
         name="保险合同结束后保存 10 年",
         event="relation_end",
@@ -105,29 +139,29 @@ RULES: tuple[RetentionRule, ...] = (
     ),
     RetentionRule(
         id="aml_identity",
-        name="业务关系结束后封存 5 年",
+        name="业务关系结束后封存 10 年",
         event="relation_end",
-        days=1826,
+        days=3653,
         role=Role.OBLIGOR,
-        law="CDD07 29",
+        law="AML 34",
         sealed=True,
     ),
     RetentionRule(
         id="aml_transaction",
-        name="交易完成后封存 5 年",
+        name="交易完成后封存 10 年",
         event="transaction",
-        days=1826,
+        days=3653,
         role=Role.OBLIGOR,
-        law="CDD07 29",
+        law="AML 34",
         sealed=True,
     ),
     RetentionRule(
         id="loan_contract",
-        name="贷款结清后封存 5 年",
+        name="贷款结清后封存 10 年",
         event="relation_end",
-        days=1826,
+        days=3653,
         role=Role.OBLIGOR,
-        law="AML06 19",
+        law="AML 34",
         sealed=True,
     ),
     RetentionRule(

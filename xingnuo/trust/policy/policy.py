@@ -17,7 +17,7 @@ DECLARATION = Declaration(
             address="北京市海淀区诺言路 6 号院 2 号楼",
             contact="privacy@xingnuo.example · 400-800-6060",
             role=Role.PLATFORM,
-            officer_contact="个人信息保护专职部门",
+            officer_contact="个人信息保护负责人 officer@xingnuo.example",
         ),
         Controller(
             id="lender",
@@ -26,7 +26,7 @@ DECLARATION = Declaration(
             address="重庆市渝北区信守大道 18 号",
             contact="privacy@xingnuo-loan.example · 400-800-6061",
             role=Role.OBLIGOR,
-            officer_contact="个人信息保护专职部门",
+            officer_contact="个人信息保护负责人 officer@xingnuo-loan.example",
         ),
         Controller(
             id="broker",
@@ -35,7 +35,7 @@ DECLARATION = Declaration(
             address="北京市朝阳区安诺街 9 号",
             contact="privacy@xingnuo-broker.example · 400-800-6062",
             role=Role.OBLIGOR,
-            officer_contact="个人信息保护专职部门",
+            officer_contact="个人信息保护负责人 officer@xingnuo-broker.example",
         ),
         Controller(
             id="payer",
@@ -44,7 +44,7 @@ DECLARATION = Declaration(
             address="北京市西城区通诺路 3 号",
             contact="privacy@xingnuo-pay.example · 400-800-6063",
             role=Role.OBLIGOR,
-            officer_contact="个人信息保护专职部门",
+            officer_contact="个人信息保护负责人 officer@xingnuo-pay.example",
         ),
     ),
     retention=RULES,
