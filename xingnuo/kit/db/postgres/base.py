@@ -25,8 +25,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return {**super().get_connection_params(), **place}
 
 
-@atexit.register
 def _close_pools() -> None:
     # Left to the interpreter's end, each pool's threads are waited for in vain for seconds.
     for pool in vars(base.DatabaseWrapper)["_connection_pools"].values():
         pool.close()
+
+
+atexit.register(_close_pools)
