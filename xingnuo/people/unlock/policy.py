@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xingnuo.people.unlock._tables import TABLES
 from xingnuo.trust.policy.contracts import (
     Basis,
     Category,
@@ -112,4 +113,6 @@ PURPOSES = (
     ),
 )
 
-DECLARATION = Declaration(room="unlock", items=ITEMS, functions=FUNCTIONS, purposes=PURPOSES)
+DECLARATION = Declaration(
+    room="unlock", items=ITEMS, functions=FUNCTIONS, purposes=PURPOSES, tables=TABLES
+)
