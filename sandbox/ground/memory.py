@@ -19,4 +19,5 @@ def stay_small() -> bool:
     if mallopt is None:
         return False
     set_to = {M_MMAP_THRESHOLD: KEPT_BYTES_MAX, M_TRIM_THRESHOLD: KEPT_BYTES_MAX, M_ARENA_MAX: 1}
-    return all([mallopt(name, value) for name, value in set_to.items()])
+    taken = [mallopt(name, value) for name, value in set_to.items()]
+    return all(taken)

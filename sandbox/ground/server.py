@@ -167,7 +167,7 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             raise Problem(413, "too_large", "内容太大。")
         body = self.rfile.read(int(lengths[0]))
-        if hosts != [host for host in hosts[:1] if host in self.server.world.settings.hosts]:
+        if len(hosts) != 1 or hosts[0] not in self.server.world.settings.hosts:
             raise Problem(421, "wrong_host", "请用 localhost 访问沙盒。")
         if not self.path.startswith("/"):
             raise Problem(400, "malformed_target", "地址格式不对。")
@@ -209,7 +209,8 @@ class Handler(BaseHTTPRequestHandler):
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """Refuse a request that could not be read; its text is not repeated."""
         self.close_connection = True
-        self.command = getattr(self, "command", None) or "GET"
+        # What could not be read may have left these unset, or set to a version without headers.
+        self.command, self.request_version = "GET", self.protocol_version
         self._send(Problem(code, "malformed_request", "请求格式不对。").response())
 
     def log_message(self, format: str, *args: Any) -> None:

@@ -59,7 +59,7 @@ def received(world: World, *, phone: str = "") -> list[dict[str, Any]]:
         " ORDER BY delivered_at DESC, accepted_at DESC LIMIT ?",
         clock.now(), phone, phone, INBOX_MAX,
     )  # fmt: skip
-    return [message for message in found for _ in range(message.pop("copies"))]
+    return [dict(message) for message in found for _ in range(message.pop("copies"))]
 
 
 def normal_phone(text: str) -> str:

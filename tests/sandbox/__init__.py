@@ -1,0 +1,1 @@
+"""The sandbox, as a real process that is driven over HTTP."""
