@@ -35,6 +35,7 @@ class Outside:
         }
         self._log = data_dir / "logs" / "outside.log"
         self._data = data_dir / "outside"
+        self.store = self._data / "sandbox.sqlite3"
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Outside:
