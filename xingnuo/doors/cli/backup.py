@@ -6,14 +6,18 @@ import os
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, cast
 
 import click
+import psycopg
+from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 from rich.console import Console
 from rich.progress import DownloadColumn, Progress, SpinnerColumn, TextColumn
 
+from xingnuo.kit import clock
 from xingnuo.kit.db import cluster, roles
 from xingnuo.kit.db.embedded import DataDirInUse
 from xingnuo.kit.db.roles import ClusterUnknown
@@ -21,6 +25,7 @@ from xingnuo.kit.db.server import Cluster
 from xingnuo.kit.errors import XingnuoError
 
 NAMES = {"data": "数据", "keys": "密钥"}
+STAMP = "%Y%m%d%H%M%S"
 
 
 class DumpFailed(XingnuoError):
@@ -68,6 +73,8 @@ def command(folder: Path | None) -> None:
             with _pg_dump(server, data_dir, kind=kind, database=database) as dump:
                 made = gate.keep_backup(place, kind, dump)
             click.echo(f"{NAMES[kind]}备份：{made.path}，{made.expires_at:%Y-%m-%d} 过期")
+            for name in _drop_replaced(server, database, kind=kind):
+                click.echo(f"已删除从前换下的库：{name}")
     for old in gate.expire_backups(place):
         click.echo(f"已删除过期备份：{old.path.name}")
 
@@ -104,6 +111,29 @@ def surroundings(server: Cluster, database: str, *, keys: bool) -> dict[str, str
     }
     said = {variable: str(params[name]) for name, variable in known.items() if params.get(name)}
     return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", **said}
+
+
+def replaced_name(database: str, at: datetime) -> str:
+    """Name what a restore puts aside; it may live no longer than a backup of the same kind."""
+    return f"{database}_before_{at:{STAMP}}"
+
+
+def _drop_replaced(server: Cluster, database: str, *, kind: str) -> list[str]:
+    from xingnuo.trust.gate.actions import Backup
+
+    keys = kind == "keys"
+    gone = []
+    with psycopg.connect(server.superuser_dsn(database, keys=keys), autocommit=True) as connection:
+        found = connection.execute(
+            "SELECT datname FROM pg_database WHERE starts_with(datname, %s)",
+            [f"{database}_before_"],
+        ).fetchall()
+        for (name,) in found:
+            made_at = datetime.strptime(name.rsplit("_", 1)[1], STAMP).replace(tzinfo=UTC)
+            if clock.now() >= Backup(path=Path(name), kind=kind, made_at=made_at).expires_at:
+                connection.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(name)))
+                gone.append(name)
+    return gone
 
 
 @contextmanager

@@ -16,7 +16,15 @@ from psycopg import sql
 from rich.console import Console
 from rich.table import Table
 
-from xingnuo.doors.cli.backup import NAMES, DumpFailed, complaints, running, surroundings
+from xingnuo.doors.cli.backup import (
+    NAMES,
+    STAMP,
+    DumpFailed,
+    complaints,
+    replaced_name,
+    running,
+    surroundings,
+)
 from xingnuo.kit import clock
 from xingnuo.kit.db import roles
 from xingnuo.kit.db.server import Cluster
@@ -95,8 +103,8 @@ def command(
 def _restore(
     server: Cluster, data_dir: Path, live: Names, *, chosen: dict[str, Path], aside: bool
 ) -> None:
-    stamp = f"{clock.now():%Y%m%d%H%M%S}"
-    made = {f"{kind}": f"{live.of(kind)}_restored_{stamp}" for kind in chosen}
+    now = clock.now()
+    made = {kind: f"{live.of(kind)}_restored_{now:{STAMP}}" for kind in chosen}
     fresh = replace(live, **made)
     try:
         roles.ensure_roles(server, data_dir, fresh.data, fresh.keys)
@@ -114,9 +122,9 @@ def _restore(
         click.echo("已恢复到：" + "，".join(f"{NAMES[kind]} {fresh.of(kind)}" for kind in chosen))
         return
     for kind in chosen:
-        old = f"{live.of(kind)}_before_{stamp}"
+        old = replaced_name(live.of(kind), now)
         _swap(server, live.of(kind), fresh.of(kind), old, keys=kind == "keys")
-        click.echo(f"{NAMES[kind]}库已换上；原来的库留作 {old}，不再接受连接，确认后请删除")
+        click.echo(f"{NAMES[kind]}库已换上；原来的库留作 {old}，不再接受连接，到期由备份命令删除")
 
 
 def _chosen(folder: Path, asked: dict[str, str | None]) -> dict[str, Path]:

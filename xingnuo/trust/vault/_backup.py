@@ -155,7 +155,11 @@ def _head(file: BinaryIO) -> bytes:
 
 
 def _chunk(file: BinaryIO) -> bytes:
-    length = int.from_bytes(file.read(4))
-    if length > _CHUNK_BYTES + _cipher.TAG_BYTES:
+    length = file.read(4)
+    if not length:
+        return b""
+    wanted = int.from_bytes(length)
+    sealed = file.read(wanted) if wanted <= _CHUNK_BYTES + _cipher.TAG_BYTES else b""
+    if not sealed or len(sealed) != wanted:
         raise BackupUnfit("chunk")
-    return file.read(length)
+    return sealed

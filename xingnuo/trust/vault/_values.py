@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 from uuid import UUID
 
-import psycopg
 from django.conf import settings
 from django.db import connection
-from django.db.backends.utils import CursorWrapper
 
 from xingnuo.kit import clock, ids
+from xingnuo.kit.db import planned
 from xingnuo.kit.db.faults import told_plainly
 from xingnuo.trust.vault import _cipher, _keyring
 from xingnuo.trust.vault._keyring import Ring
@@ -21,8 +20,6 @@ from xingnuo.trust.vault._passage import MARKED, NAMED, judge, write_under
 from xingnuo.trust.vault.contracts import Cipher, Leave, Opened, Sealable, TooLarge, WrongForm
 from xingnuo.trust.vault.policy import ROWS_MAX, VALUE_BYTES_MAX
 
-# A statement used once on a connection is not worth keeping there.
-_PLANNED_AFTER = 2
 _CIPHERS = {"aes-256-gcm": Cipher.AES_256_GCM, "sm4-gcm": Cipher.SM4_GCM}
 
 # Items travel as one text: a list of 54 costs the driver more than their decryption.
@@ -75,7 +72,7 @@ def place(item: str, slot: str) -> bytes:
 def rows(leave: Leave, items: Sequence[str], slot: str | None) -> list[Row]:
     """Read sealed rows and check subject, permit and mark in the same statement."""
     subject, named = leave.subject_id, _ITEMS_APART.join(items)
-    with _planned_once() as cursor:
+    with planned.cursor() as cursor:
         cursor.execute(_READ, [str(subject), str(leave.id), subject, subject, named, slot, slot])
         found = cursor.fetchall()
     judge(is_named=found[0][0], is_marked=found[0][1])
@@ -144,18 +141,3 @@ def delete(leave: Leave, items: Sequence[str], slot: str | None) -> int:
         )
         cursor.execute(f"DELETE FROM vault_value WHERE {where}", named)
         return int(cursor.rowcount)
-
-
-def _planned_once() -> CursorWrapper:
-    """Give a cursor whose statement the server plans once per connection and role.
-
-    Planning under row security costs half of the read; results are binary, so no bytes travel as
-    hexadecimal text. Django's wrappers around statements stay in force.
-    """
-    connection.ensure_connection()
-    raw = connection.connection
-    if raw.prepare_threshold is None:
-        raw.prepare_threshold = _PLANNED_AFTER
-    cursor = psycopg.Cursor(raw)
-    cursor.format = psycopg.pq.Format.BINARY
-    return cast(CursorWrapper, connection._prepare_cursor(cursor))  # type: ignore[attr-defined]
