@@ -35,7 +35,7 @@ KEPT = (
         lives="看过即删",
     ),
     Kept(
-        name="xn-static",
+        name="xn-shell-1",
         where="cache",
         purpose="离线时能打开外壳，不存个人页面",
         lives="退出登录或清除",

@@ -25,7 +25,7 @@ class HeadersMiddleware:
             and "Cache-Control" not in response.headers
         ):
             response["Cache-Control"] = "no-store"
-        opened = getattr(response, "device_features", frozenset())
+        opened: frozenset[str] = getattr(response, "device_features", frozenset())
         response["Permissions-Policy"] = ", ".join(
             f"{feature}={'(self)' if feature in opened else '()'}" for feature in _CLOSED
         )

@@ -15,7 +15,7 @@ from xingnuo.doors.web._when import moment
 from xingnuo.trust.evidence import queries as evidence
 from xingnuo.trust.evidence.contracts import Kind
 from xingnuo.trust.gate.contracts import Granted, Standing
-from xingnuo.trust.policy.contracts import ActorKind, Compiled
+from xingnuo.trust.policy.contracts import ActorKind, Compiled, Function
 from xingnuo.trust.policy.contracts import Standing as Position
 
 USES = (Kind.PERMIT, Kind.VIEW, Kind.REVEAL, Kind.LOOKUP, Kind.COLLECT, Kind.CORRECT, Kind.SHARE)
@@ -42,6 +42,11 @@ class Group:
     controller: str
     rows: tuple[Row, ...]
 
+    @property
+    def on(self) -> int:
+        """Count what is agreed to."""
+        return sum(one.on for one in self.rows)
+
 
 def last_used(subject_id: UUID) -> dict[str, datetime]:
     """Give when each purpose was last used, as far as the newest lines tell."""
@@ -54,7 +59,7 @@ def last_used(subject_id: UUID) -> dict[str, datetime]:
 def groups(compiled: Compiled, standing: Standing, used: Mapping[str, datetime]) -> list[Group]:
     """Give all purposes that people decide on, those with a decision first in each function."""
     found = []
-    for function in compiled.functions.values():
+    for function in sorted(compiled.functions.values(), key=_place):
         rows = [
             row(compiled, standing, used, purpose.id)
             for purpose in compiled.purposes.values()
@@ -66,8 +71,12 @@ def groups(compiled: Compiled, standing: Standing, used: Mapping[str, datetime])
             rows.sort(key=lambda one: not one.on)
             controller = compiled.controllers[function.controller].name
             found.append(Group(name=function.name, controller=controller, rows=tuple(rows)))
-    found.sort(key=lambda group: not any(one.on for one in group.rows))
+    found.sort(key=lambda group: not group.on)
     return found
+
+
+def _place(function: Function) -> list[int]:
+    return [int(part) for part in function.section.split(".")]
 
 
 def row(

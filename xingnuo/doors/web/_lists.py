@@ -38,11 +38,12 @@ def collected(compiled: Compiled, rows: list[Collected]) -> list[dict[str, objec
     by_item: dict[str, list[Collected]] = {}
     for row in rows:
         by_item.setdefault(row.item, []).append(row)
-    by_category: dict[str, list[ItemRow]] = {}
+    # Categories stand in the policy's order.
+    by_category: dict[str, list[ItemRow]] = {name: [] for name in _words.CATEGORIES.values()}
     for item, uses in by_item.items():
         made = _item_row(compiled, item, uses)
         by_category.setdefault(made.category, []).append(made)
-    return [{"title": name, "rows": found} for name, found in by_category.items()]
+    return [{"title": name, "rows": found} for name, found in by_category.items() if found]
 
 
 def _item_row(compiled: Compiled, item: str, uses: list[Collected]) -> ItemRow:

@@ -38,9 +38,7 @@ def answer_of(request: HttpRequest) -> Answer | None:
         return None
     try:
         said = signing.loads(raw, salt=SALT, max_age=KEPT_SECONDS)
-        answer = Answer(
-            version=str(said["v"]), text_hash=str(said["h"]), agreed=said["a"] is True
-        )
+        answer = Answer(version=str(said["v"]), text_hash=str(said["h"]), agreed=said["a"] is True)
     except (signing.BadSignature, KeyError, TypeError):
         return None
     return answer if _stands(answer) else None

@@ -2,33 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
 from xingnuo.trust.policy import queries as policy
-from xingnuo.trust.policy.contracts import Change, Compiled, Direction, EditKind, Section
+from xingnuo.trust.policy.contracts import Compiled, EditKind, Section
 
 CHARS_PER_MINUTE = 450
+OPENING = "0"
+NUMERAL = re.compile("^[一二三四五六七八九十]+、")  # the contents count by themselves
 OPERATIONS = {EditKind.SAME: "equal", EditKind.INSERTED: "insert", EditKind.DELETED: "delete"}
-DIRECTIONS = {
-    Direction.WIDER: ("放宽", "warn"),
-    Direction.NARROWER: ("收紧", "good"),
-    Direction.OTHER: ("改变", "info"),
-    Direction.SAME: ("文字", ""),
-}
-KINDS = {
-    "purpose": "用途",
-    "item": "信息项",
-    "recipient": "接收方",
-    "permission": "系统权限",
-    "retention": "保存期限",
-    "controller": "公司",
-    "prose": "文字",
-    "function": "功能",
-    "exception": "例外",
-    "law": "法律依据",
-}
-
 type Parts = tuple[tuple[str, str], ...]
 
 
@@ -40,19 +24,6 @@ class Compared:
     title: str
     word: str  # 新增 | 删去 | 修改
     paragraphs: tuple[Parts, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """One change of meaning, in words."""
-
-    kind: str
-    title: str
-    word: str
-    tone: str
-    before: str
-    after: str
-    again: bool  # consent is due again
 
 
 @lru_cache(maxsize=8)
@@ -77,52 +48,16 @@ def contents(compiled: Compiled) -> list[dict[str, object]]:
     found: list[dict[str, object]] = []
     children: list[dict[str, str]] = []
     for section in sections(compiled):
-        entry = {"href": f"#s{section.id}", "title": section.title}
+        # The opening sentences stand right below the contents.
+        if section.id == OPENING:
+            continue
+        entry = {"href": f"#s{section.id}", "title": NUMERAL.sub("", section.title)}
         if section.level <= 1 or not found:
             children = []
             found.append({**entry, "children": children})
         elif section.level == 2:
             children.append(entry)
     return found
-
-
-def told(old: Compiled, new: Compiled) -> list[Told]:
-    """Say every change of meaning between two versions, widenings first."""
-    order = list(DIRECTIONS)
-    changes = [c for c in policy.diff(old, new).changes if c.direction is not Direction.SAME]
-    changes.sort(key=lambda change: order.index(change.direction))
-    return [_told(old, new, change) for change in changes]
-
-
-def _told(old: Compiled, new: Compiled, change: Change) -> Told:
-    word, tone = DIRECTIONS[change.direction]
-    return Told(
-        kind=KINDS.get(change.kind, "内容"),
-        title=_name(new, change) or _name(old, change) or change.subject,
-        word=word,
-        tone=tone,
-        before=change.before,
-        after=change.after,
-        again=bool(change.pairs),
-    )
-
-
-def _name(compiled: Compiled, change: Change) -> str:
-    for known in (
-        compiled.purposes,
-        compiled.items,
-        compiled.recipients,
-        compiled.permissions,
-        compiled.retention,
-        compiled.controllers,
-        compiled.functions,
-        compiled.exceptions,
-        compiled.laws,
-    ):
-        if change.subject in known:
-            entry = known[change.subject]
-            return str(getattr(entry, "title", "") or getattr(entry, "name", ""))
-    return ""
 
 
 @lru_cache(maxsize=4)

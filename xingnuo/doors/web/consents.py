@@ -93,9 +93,7 @@ def turn_off(request: HttpRequest, sheet: Sheet) -> bool:
     was_on = before is not None and before.decision == "grant"
     if sheet.purpose.startswith(SYNC):
         # The sibling app loses its access and is told to erase, in the same step.
-        accounts.stop_sync(
-            me, client=sheet.purpose.removeprefix(SYNC), text_hash=sheet.text_hash
-        )
+        accounts.stop_sync(me, client=sheet.purpose.removeprefix(SYNC), text_hash=sheet.text_hash)
         return was_on
     gate.decide(
         me,
@@ -131,6 +129,11 @@ def refused(request: HttpRequest, purpose: str) -> HttpResponse:
     """Say what still works after a no, and another way to the same end."""
     sheet = sheet_or_404(request, purpose)
     to = safe_next(request, "")
+    stands = standing_of.standing(subject(request))
+    decided = _asking.decided_on(stands, purpose, sheet.recipient)
+    if decided is None or decided.decision == "grant":
+        # Nobody said no: this page would claim what is not on record.
+        return see_other(_asking.address(purpose, recipient=sheet.recipient, to=to))
     return show(
         request,
         "consents/refused",

@@ -58,7 +58,9 @@ def support(request: HttpRequest) -> HttpResponse:
     compiled = policy.in_force()
     bodies = [compiled.recipients[one] for one in BODIES if one in compiled.recipients]
     shown = {
-        "controllers": compiled.controllers.values(),
+        "controllers": [
+            {"who": one, "ways": one.contact.split(" · ")} for one in compiled.controllers.values()
+        ],
         "bodies": bodies,
         "guest": not visitor(request).signed_in,
         "personal": link("personal"),

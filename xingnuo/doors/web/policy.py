@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from xingnuo.doors.porch.forms import text
 from xingnuo.doors.porch.replies import safe_next, see_other
-from xingnuo.doors.web import _notice, _reading
+from xingnuo.doors.web import _changes, _notice, _reading
 from xingnuo.doors.web._pages import actor, person, show, subject
 from xingnuo.doors.web._when import day
 from xingnuo.doors.web._words import CATEGORIES, item_names
@@ -113,7 +113,7 @@ def _state(one: Compiled, current: Compiled) -> tuple[str, str]:
 def compare(request: HttpRequest, old: str, new: str) -> HttpResponse:
     """Show two versions side by side: what is wider, what is narrower, and the words."""
     left, right = version_or_404(old), version_or_404(new)
-    changes = _reading.told(left, right)
+    changes = _changes.told(left, right)
     return show(
         request,
         "policy/compare",
@@ -135,13 +135,18 @@ def compare(request: HttpRequest, old: str, new: str) -> HttpResponse:
 def list_of_items(request: HttpRequest) -> HttpResponse:
     """Show the published list of what may be collected, by category."""
     compiled = queries.in_force()
-    groups: dict[str, dict[str, Any]] = {}
+    groups: dict[str, dict[str, Any]] = {
+        one: {"title": title, "rows": {}} for one, title in CATEGORIES.items()
+    }
     for listed in queries.lists(compiled).items:
         item = compiled.items[listed.item]
-        group = groups.setdefault(item.category, {"title": CATEGORIES[item.category], "rows": {}})
-        row = group["rows"].setdefault(listed.item, {"item": listed, "uses": []})
+        row = groups[item.category]["rows"].setdefault(listed.item, {"item": listed, "uses": []})
         row["uses"].append(listed)
-    shown = [{"title": g["title"], "rows": list(g["rows"].values())} for g in groups.values()]
+    shown = [
+        {"title": group["title"], "rows": list(group["rows"].values())}
+        for group in groups.values()
+        if group["rows"]
+    ]
     return show(request, "policy/items", {"policy": compiled, "groups": shown})
 
 
@@ -170,7 +175,7 @@ def agree(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _answered(request, compiled)
     old = _accepted(stands.accepted_version)
-    changes = _reading.told(old, compiled) if old else []
+    changes = _changes.told(old, compiled) if old else []
     return show(
         request,
         "policy/agree",
@@ -180,7 +185,7 @@ def agree(request: HttpRequest) -> HttpResponse:
             "minutes": _reading.minutes(compiled),
             "old": old,
             "wider": [c for c in changes if c.again or c.word == "放宽"],
-            "due": stands.policy_due,
+            "due": stands.policy_due or stands.state.value in ("new", "withdrawn"),
             "withdrawn": stands.state.value == "withdrawn",
             "next": safe_next(request, reverse("me")),
             "items": _core_items(compiled),

@@ -55,9 +55,7 @@ def grants(request: HttpRequest) -> HttpResponse:
     stands = standing_of.standing(subject(request))
     found = _grants.groups(compiled, stands, _grants.last_used(subject(request)))
     on = [row for group in found for row in group.rows if row.on]
-    return show(
-        request, "privacy/grants", {"on": on, "groups": found, "total_on": len(on)}
-    )
+    return show(request, "privacy/grants", {"on": on, "groups": found, "total_on": len(on)})
 
 
 @require_GET
@@ -96,9 +94,7 @@ def grant(request: HttpRequest, purpose: str) -> HttpResponse:
             "withdraw": with_query(
                 reverse("consent_withdraw", args=[purpose]), recipient=recipient
             ),
-            "recipients": []
-            if recipient
-            else _grants.recipients(compiled, stands, used, purpose),
+            "recipients": [] if recipient else _grants.recipients(compiled, stands, used, purpose),
             "log": with_query(reverse("looked"), purpose=purpose),
         },
     )

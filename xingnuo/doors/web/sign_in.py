@@ -179,9 +179,7 @@ def reverify(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return _prove_page(request, to)
     try:
-        started = accounts.begin_reverify(
-            session_of(request), caller=caller(request), next_path=to
-        )
+        started = accounts.begin_reverify(session_of(request), caller=caller(request), next_path=to)
     except Unavailable:
         return _prove_page(request, to, away=True, status=503)
     return _off(started)
