@@ -22,7 +22,8 @@ ITEMS = {
     "phone sex age nationality account_id nickname avatar email marital_status",
     Category.IDENTITY_DOCUMENT: "document_kind document_number document_validity document_photo",
     Category.CONTACT_PERSON: "contact_name contact_phone contact_relation",
-    Category.DEVICE: "imei serial_number oaid idfa device_uuid device_model app_list device_accounts",
+    Category.DEVICE: "imei serial_number oaid idfa device_uuid device_model app_list "
+    "device_accounts",
     Category.BIOMETRIC: "face_image face_result fingerprint_result",
     Category.CONTENT: "uploaded_photo complaint_content voice_recording",
     Category.USAGE: "usage_frequency app_events usage_total performance browsing crash_record "

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xingnuo.kit.errors import BadInput
-from xingnuo.trust.policy import kinds, queries
+from xingnuo.trust.policy import _kinds, queries
 
 GOOD = [
     ("name", "张三", "张三"),
@@ -114,23 +114,23 @@ def test_a_bad_value_is_told_what_to_do(kind: str, typed: str) -> None:
     assert not typed.strip() or typed not in told + str(caught.value)
 
 
-@given(kind=st.sampled_from(sorted(kinds._KINDS)), typed=st.text(max_size=60))
+@given(kind=st.sampled_from(sorted(_kinds._KINDS)), typed=st.text(max_size=60))
 def test_no_text_does_more_than_be_refused(kind: str, typed: str) -> None:
     """Whatever is typed, a kind gives a form that it takes again, or says no."""
     try:
-        written = kinds.normalise(kind, typed)
+        written = _kinds.normalise(kind, typed)
     except BadInput:
         return
-    assert kinds.normalise(kind, written) == written
+    assert _kinds.normalise(kind, written) == written
 
 
 def test_every_declared_kind_is_known() -> None:
     """Each item has a kind that exists; a choice has its words."""
     for item in queries.declared().items.values():
-        assert kinds.known(item.kind), item.id
+        assert _kinds.known(item.kind), item.id
     assert queries.choices("sex") == ("男", "女")
     assert queries.choices("text") == ()
-    assert not kinds.known("riddle")
+    assert not _kinds.known("riddle")
 
 
 def test_a_birth_date_is_read_from_the_number() -> None:

@@ -64,7 +64,7 @@ class Item:
     kept_by_law: str = ""  # a longer rule that applies, sealed, once an obligor did business
     lookup: bool = False
     bounds: tuple[Bound, ...] = ()
-    kind: str = "text"  # validator: see trust.policy.kinds
+    kind: str = "text"  # validator: see trust.policy.queries.normalise
     max_chars: int = 200
     editable: bool = False  # the person may correct it under 个人信息
     necessity: str = ""  # for sensitive items: why it cannot be done without, and its effect

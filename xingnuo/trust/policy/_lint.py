@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from xingnuo.trust.policy import kinds
+from xingnuo.trust.policy import _kinds
 from xingnuo.trust.policy.contracts import (
     Basis,
     Bound,
@@ -101,7 +101,7 @@ def _item(policy: Compiled, item: Item) -> Iterator[str]:
         yield from _unknown(where, "retention", (item.kept_by_law,), policy.retention)
     if item.sensitive and not item.necessity:
         yield f"{where}: is sensitive and does not say why it is needed"
-    if not kinds.known(item.kind):
+    if not _kinds.known(item.kind):
         yield f"{where}: unknown kind {item.kind}"
     if item.form in (Form.DIGEST, Form.TRANSIENT) and item.mask is not Mask.NEVER:
         yield f"{where}: rests in no readable form, so its mask is never"

@@ -14,6 +14,7 @@ from xingnuo.trust.policy import (
     _diff,
     _dpv,
     _fideslang,
+    _kinds,
     _lint,
     _lists,
     _memo,
@@ -22,7 +23,6 @@ from xingnuo.trust.policy import (
     _resolution,
     _rows,
     _textdiff,
-    kinds,
 )
 from xingnuo.trust.policy.contracts import (
     Compiled,
@@ -156,14 +156,14 @@ def govern(clause: str, layers: Sequence[Layer]) -> Governed:
 
 def normalise(kind: str, text: str) -> str:
     """Give a value of a kind in its one form; `BadInput` says what to do instead."""
-    return kinds.normalise(kind, text)
+    return _kinds.normalise(kind, text)
 
 
 def choices(kind: str) -> tuple[str, ...]:
     """Give the words of a kind that is a closed list, or nothing."""
-    return kinds.choices(kind)
+    return _kinds.choices(kind)
 
 
 def birth_date(document_number: str) -> date | None:
     """Read the birth date in a mainland identity number; None for other documents."""
-    return kinds.birth_date(document_number)
+    return _kinds.birth_date(document_number)
