@@ -11,6 +11,9 @@ Row = dict[str, Any]
 FOREIGN_PREFIXES = ("django_", "procrastinate_")
 # Tables that find a subject but are no row of one person; table → why.
 NOT_OWNED: dict[str, str] = {
+    "accounts_access": "found by a token's keyed hash, before anybody knows whose it is",
+    "accounts_code": "found by a code's keyed hash, before anybody knows whose it is",
+    "accounts_session_token": "found by a token's keyed hash, before anybody knows whose it is",
     "rights_case": "a work queue: case, kind, clock and subject id, nothing personal",
     "vault_lookup": "found by a keyed hash, before anybody knows whose row it is",
 }

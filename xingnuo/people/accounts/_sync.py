@@ -182,6 +182,16 @@ def tell_sibling(*, notice_id: UUID) -> TellState:
     return _told(notice_id, TellState.DONE)
 
 
+def wake_due() -> int:
+    """Put erase notices whose job was lost back into the queue; gives how many."""
+    before = clock.now() - timedelta(seconds=_limits.TELL_LOST_SECONDS)
+    due = SiblingNotice.objects.filter(state=TellState.DUE.value, created_at__lt=before)
+    found = list(due.values_list("id", flat=True)[: _limits.TELL_WOKEN_MAX])
+    for notice_id in found:
+        _jobs.defer(_jobs.TELL_SIBLING, notice_id=notice_id)
+    return len(found)
+
+
 def _due(notice_id: UUID) -> SiblingNotice:
     row = SiblingNotice.objects.filter(id=notice_id).first()
     if row is None:

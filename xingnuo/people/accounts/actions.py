@@ -211,8 +211,9 @@ def erase(subject_id: UUID) -> int:
 
 
 def sweep() -> int:
-    """Delete what is past its time; gives how many rows."""
+    """Delete what is past its time, and wake lost erase notices; gives how many rows went."""
     now = clock.now()
+    _sync.wake_due()
     old = now - timedelta(seconds=_limits.LOGOUT_KEPT_SECONDS)
     gone = 0
     for expiring in (Flow, Attempt, Token, Code, AccessToken):
