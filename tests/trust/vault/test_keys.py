@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -158,6 +159,16 @@ def test_a_foreign_root_key_is_told_at_the_start(
         actions.prepare_keys()
     assert "root.key" in refused.value.remedy_text
     actions.forget_cached_keys()
+
+
+def test_an_unknown_cipher_is_told_at_the_start(alice: Leave, settings: Any) -> None:
+    """And nothing is written under it."""
+    settings.CIPHER = "none"
+    with pytest.raises(KeysClosed) as refused:
+        actions.prepare_keys()
+    assert "sm4-gcm" in refused.value.remedy_text
+    with pytest.raises(KeysClosed):
+        put(alice, sealable("name", "x"))
 
 
 def test_without_the_keys_database_nothing_opens_or_is_written(

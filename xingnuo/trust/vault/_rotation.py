@@ -12,7 +12,7 @@ from django.conf import settings
 from xingnuo.kit import clock
 from xingnuo.kit.db import roles
 from xingnuo.trust.policy.contracts import KeyClass
-from xingnuo.trust.vault import _cipher, _keyring, _keystore, _legal, _lookups
+from xingnuo.trust.vault import _cipher, _keyring, _keystore, _legal, _lookups, _values
 from xingnuo.trust.vault.contracts import KeysClosed, Unreadable
 from xingnuo.trust.vault.policy import CLASS_KEY_DAYS, ROTATE_BATCH
 
@@ -22,8 +22,10 @@ _SCHEMA = Path(__file__).with_name("keys.sql")
 def prepare_keys() -> None:
     """Bring the keys database up to this code and make the keys it lacks; safe to repeat.
 
-    Raises KeysClosed when the root key of this place is not the one that the keys stand under.
+    Raises KeysClosed when the root key of this place is not the one that the keys stand under, or
+    `XN_CIPHER` names no cipher.
     """
+    _values.cipher_in_use()
     database = str(settings.DATABASES[_keystore.ALIAS]["NAME"])
     owner = roles.connection_params(Path(settings.DATA_DIR), "xn_keys_owner", database)
     with psycopg.connect(**owner) as connection:

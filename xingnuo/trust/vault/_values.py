@@ -17,7 +17,15 @@ from xingnuo.kit.db.faults import told_plainly
 from xingnuo.trust.vault import _cipher, _keyring
 from xingnuo.trust.vault._keyring import Ring
 from xingnuo.trust.vault._passage import MARKED, NAMED, judge, write_under
-from xingnuo.trust.vault.contracts import Cipher, Leave, Opened, Sealable, TooLarge, WrongForm
+from xingnuo.trust.vault.contracts import (
+    Cipher,
+    KeysClosed,
+    Leave,
+    Opened,
+    Sealable,
+    TooLarge,
+    WrongForm,
+)
 from xingnuo.trust.vault.policy import ROWS_MAX, VALUE_BYTES_MAX
 
 _CIPHERS = {"aes-256-gcm": Cipher.AES_256_GCM, "sm4-gcm": Cipher.SM4_GCM}
@@ -59,8 +67,11 @@ class Row(NamedTuple):
 
 
 def cipher_in_use() -> Cipher:
-    """Give the cipher for new values (`XN_CIPHER`); reads take both."""
-    return _CIPHERS[settings.CIPHER]
+    """Give the cipher for new values (`XN_CIPHER`); reads take both. An unknown one is refused."""
+    cipher = _CIPHERS.get(settings.CIPHER)
+    if cipher is None:
+        raise KeysClosed("XN_CIPHER", remedy=f"XN_CIPHER 只能是 {' 或 '.join(_CIPHERS)}。")
+    return cipher
 
 
 @lru_cache(maxsize=4096)
