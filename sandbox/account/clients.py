@@ -12,7 +12,7 @@ SCOPES = {
     "openid": "帐号号码",
     "profile": "昵称、头像",
     "phone": "手机号",
-    "offline_access": "你不在线时保持登录",
+    "offline_access": "保持登录",
 }
 
 

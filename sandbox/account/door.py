@@ -64,7 +64,7 @@ def sign_in(world: World, request: Request) -> Response:
             person = people.checked(world, phone=phone, password=password[:1000])
         except people.TooManyTries:
             person, status = None, 429
-            found.append(("password", "试的次数太多,请 15 分钟后再来"))
+            found.append(("password", "试的次数太多，请 15 分钟后再来"))
         if person:
             return _signed_in(world, visit, person["sub"])
         found = found or [("password", "手机号或密码不对")]
@@ -96,7 +96,7 @@ def register(world: World, request: Request) -> Response:
             sub = people.create(world, phone=phone, nickname=nickname, password=fields["password"])
             return _signed_in(world, visit, sub)
         except people.PhoneTaken:
-            found.append(("phone", "这个手机号已有帐号,请直接登录"))
+            found.append(("phone", "这个手机号已有帐号，请直接登录"))
     return pages.register(visit.session, visit.flow, visit.client, typed=fields, found=found)
 
 

@@ -67,9 +67,9 @@ def read(world: World, fields: Mapping[str, str]) -> Asked:
     client = clients.find(world.settings, fields.get("client_id", ""))
     redirect_uri, state = fields.get("redirect_uri", ""), fields.get("state", "")
     if client is None:
-        raise Problem(400, "client_unknown", "没有登记过这个应用,不能登录。")
+        raise Problem(400, "client_unknown", "没有登记过这个应用，不能登录。")
     if redirect_uri not in client.redirect_uris:
-        raise Problem(400, "redirect_foreign", "返回地址没有登记过,不能登录。")
+        raise Problem(400, "redirect_foreign", "返回地址没有登记过，不能登录。")
 
     def need(holds: bool, error: str, why: str) -> None:
         if not holds:
@@ -122,7 +122,7 @@ def find(world: World, session: Session, flow_id: str) -> Flow | None:
         flow_id, session.sid, clock.now() - FLOW_SECONDS_MAX,
     )  # fmt: skip
     if found is None:
-        raise Problem(400, "flow_gone", "这次登录已失效,请回到应用里重新登录。")
+        raise Problem(400, "flow_gone", "这次登录已失效，请回到应用里重新登录。")
     asked: dict[str, Any] = json.loads(found["asked"])
     return Flow(id=flow_id, asked=Asked(**asked), proven=bool(found["proven"]))
 
@@ -154,7 +154,7 @@ def answer(world: World, session: Session, asked: Asked, *, flow_id: str = "") -
     with world.store.transaction():
         # A flow is answered once, so that a repeated form makes no second code.
         if flow_id and not world.store.run("DELETE FROM account_flow WHERE id = ?", flow_id):
-            raise Problem(400, "flow_gone", "这次登录已失效,请回到应用里重新登录。")
+            raise Problem(400, "flow_gone", "这次登录已失效，请回到应用里重新登录。")
         world.store.run(
             "INSERT INTO account_code (kept, family, sub, client_id, redirect_uri, scope, nonce,"
             " challenge, sid, auth_time, made_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -35,7 +35,7 @@ def password(world: World, request: Request) -> Response:
         if right is None:
             found.insert(0, ("password", "现在的密码不对"))
     except people.TooManyTries:
-        found.insert(0, ("password", "试的次数太多,请 15 分钟后再来"))
+        found.insert(0, ("password", "试的次数太多，请 15 分钟后再来"))
     if found:
         return pages.password(session, found=found)
     people.set_password(world, person["sub"], fields["fresh"])

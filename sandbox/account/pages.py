@@ -13,7 +13,7 @@ from sandbox.ground.html import Child, Html, el
 from sandbox.ground.http import Response
 
 THEME, BRAND = "account", "星号帐号"
-PASSWORD_HINT = "8 位以上,可以用一句话。"
+PASSWORD_HINT = "8 位以上，可以用一句话。"
 type Errors = Sequence[tuple[str, str]]
 
 
@@ -69,7 +69,7 @@ def register(
         "/account/register",
         pages.field("phone", "手机号", kind="tel", value=typed.get("phone", ""),
                     inputmode="numeric", autocomplete="tel", error=wrong.get("phone", ""),
-                    hint="沙盒不发验证码,请用 199 开头的号码试。"),
+                    hint="沙盒不发验证码，请用 199 开头的号码试。"),
         pages.field("nickname", "昵称", value=typed.get("nickname", ""), autocomplete="nickname",
                     error=wrong.get("nickname", ""), hint="1 到 20 个字。"),
         pages.field("password", "密码", kind="password", autocomplete="new-password",
@@ -95,6 +95,7 @@ def consent(session: Session, flow: Flow, client: Client) -> Response:
         "openid": person["sub"],
         "profile": person["nickname"],
         "phone": pages.masked_phone(person["phone"]),
+        "offline_access": "不用重新登录，最长 30 天",
     }
     asked = [(SCOPES[name], values.get(name, "")) for name in SCOPES if name in scope]
     answers = el(
@@ -104,14 +105,14 @@ def consent(session: Session, flow: Flow, client: Client) -> Response:
         class_="pair",
     )
     return show(
-        f"用星号帐号登录{client.name},可以吗?",
+        f"用星号帐号登录{client.name}，可以吗？",
         pages.card(_person(person)),
         pages.card(
-            el("p", f"「{client.name}」会得到:"),
+            el("p", f"「{client.name}」会得到："),
             pages.facts((name, value) for name, value in asked),
             title="给出什么",
         ),
-        pages.note(el("p", "不同意就不登录,什么也不给。之后可在「我的星号帐号」里停止。")),
+        pages.note(el("p", "不同意就不登录，什么也不给。之后可在「我的星号帐号」里停止。")),
         pages.form("/account/consent", answers, csrf=session.csrf, hidden=flow.hidden),
         client=client,
     )
@@ -134,15 +135,19 @@ def home(session: Session, links: Sequence[dict[str, Any]], names: dict[str, str
             pages.button("在所有设备上退出", kind="even"),
             csrf=session.csrf,
         ),
-        el("p", "在所有设备上退出时,也会通知登录过的应用。", class_="quiet"),
+        el("p", "在所有设备上退出时，也会通知登录过的应用。", class_="quiet"),
     )
 
 
 def password(session: Session, *, found: Errors = ()) -> Response:
     """Ask for the old password and a new one."""
     wrong = dict(found)
+    phone = session.known()["phone"]
     asked = pages.form(
         "/account/password",
+        # Tells a password manager whose password it is.
+        el("input", type="text", name="username", value=phone, autocomplete="username",
+           hidden=True),
         pages.field("password", "现在的密码", kind="password", autocomplete="current-password",
                     error=wrong.get("password", "")),
         pages.field("fresh", "新密码", kind="password", autocomplete="new-password",
@@ -154,7 +159,7 @@ def password(session: Session, *, found: Errors = ()) -> Response:
     )  # fmt: skip
     return show(
         "修改密码",
-        el("p", "改好后,其他设备和应用都要重新登录。"),
+        el("p", "改好后，其他设备和应用都要重新登录。"),
         pages.errors(found),
         pages.card(asked),
         back=("/account/", "我的星号帐号"), status=422 if found else 200,
@@ -164,7 +169,7 @@ def password(session: Session, *, found: Errors = ()) -> Response:
 def leaving(session: Session, client: Client | None, hidden: Sequence[tuple[str, str]]) -> Response:
     """Ask whether to sign out, where a client sent the browser without proof."""
     return show(
-        "要退出星号帐号吗?",
+        "要退出星号帐号吗？",
         el("p", "只在这台设备上退出。"),
         pages.form(
             "/account/end_session", pages.button("退出登录"), csrf=session.csrf, hidden=hidden
@@ -201,7 +206,7 @@ def _link(session: Session, link: dict[str, Any], names: dict[str, str]) -> Html
     name = names.get(link["client_id"], link["client_id"])
     return pages.stacked(
         el("p", el("strong", name)),
-        el("p", f"得到: {given}。{clock.shown(link['granted_at'])} 同意。", class_="quiet"),
+        el("p", f"得到：{given}。{clock.shown(link['granted_at'])} 同意。", class_="quiet"),
         pages.form(
             "/account/links", pages.button(f"停止{name}登录", kind="even"),
             csrf=session.csrf, hidden=[("client_id", link["client_id"])],
@@ -213,5 +218,5 @@ def _leave(flow: Flow | None, client: Client | None) -> Html | None:
     if flow is None or client is None:
         return None
     return pages.link_button(
-        f"不登录,回到{client.name}", f"/account/cancel?flow={flow.id}", kind="plain"
+        f"不登录，回到{client.name}", f"/account/cancel?flow={flow.id}", kind="plain"
     )

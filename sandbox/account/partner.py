@@ -67,7 +67,7 @@ TRIAL = (
 PARTNER = Partner(
     id="account",
     title="星号帐号",
-    summary="帮人登录的帐号服务(OpenID Connect)。",
+    summary="帮人登录的帐号服务（OpenID Connect）。",
     schema=SCHEMA,
     links=(
         ("/account/", "我的星号帐号"),

@@ -36,7 +36,7 @@ class Session:
     def check(self, given: str) -> None:
         """Believe that a form was ours; raises a 403."""
         if not hmac.compare_digest(given.encode(), self.csrf.encode()):
-            raise Problem(403, "form_foreign", "这个页面已失效,请返回后重试。")
+            raise Problem(403, "form_foreign", "这个页面已失效，请返回后重试。")
 
     def carried_by(self, world: World, response: Response) -> Response:
         """Set the cookie of a session that the browser does not have yet."""

@@ -54,7 +54,7 @@ def cause(world: World, request: Request) -> Response:
     asked = _texts(request, {"sub", "phone", "event", "password"})
     person, event = _person(world, asked), asked.get("event")
     if event not in EVENTS:
-        raise Problem(422, "event_unknown", f"可用的事件: {'、'.join(EVENTS)}。")
+        raise Problem(422, "event_unknown", f"可用的事件：{'、'.join(EVENTS)}。")
     if event == "password_changed":
         people.set_password(world, person["sub"], asked.get("password", TEST_PASSWORD))
     sessions.end_all(world, person["sub"])
@@ -71,7 +71,7 @@ def rotate_keys(world: World, request: Request) -> Response:
 def _texts(request: Request, known: set[str]) -> dict[str, str]:
     asked = request.json()
     if not asked.keys() <= known or not all(isinstance(value, str) for value in asked.values()):
-        raise Problem(422, "fields_wrong", f"可用的文本字段: {'、'.join(sorted(known))}。")
+        raise Problem(422, "fields_wrong", f"可用的文本字段：{'、'.join(sorted(known))}。")
     return asked
 
 

@@ -15,7 +15,7 @@ def index(world: World, request: Request) -> Response:
     waiting = len(world.faults.told()["waiting"])
     return pages.page(
         "星诺之外的世界",
-        el("p", "这里是开发和测试用的合作机构。它有自己的账本,与星诺不共用一行代码。"),
+        el("p", "这里是开发和测试用的合作机构。它有自己的账本，与星诺不共用一行代码。"),
         pages.note(f"故障脚本里还有 {waiting} 行没有用掉。", kind="warn") if waiting else None,
         pages.link_button("打开星诺", world.settings.base_url),
         pages.stacked(*(_partner(partner) for partner in world.partners)),
@@ -33,7 +33,7 @@ def _partner(partner: Partner) -> Html:
     return pages.card(
         el("p", partner.summary),
         pages.rows(links, empty=""),
-        el("p", "可写故障: ", el("code", "、".join(operations(partner))), class_="quiet"),
+        el("p", "可写故障：", el("code", "、".join(operations(partner))), class_="quiet"),
         title=partner.title,
     )
 
@@ -41,7 +41,7 @@ def _partner(partner: Partner) -> Html:
 def _accounts(world: World) -> Html:
     lines = [(person["nickname"], el("code", person["phone"])) for person in demo_accounts(world)]
     return pages.card(
-        el("p", "密码都是 ", el("code", DEMO_PASSWORD), "。号码在 199 号段,不属于任何人。"),
+        el("p", "密码都是 ", el("code", DEMO_PASSWORD), "。号码在 199 号段，不属于任何人。"),
         pages.facts(lines),
         title="演示帐号",
     )

@@ -27,7 +27,7 @@ def page(
         el("meta", charset="utf-8"),
         el("meta", name="viewport", content="width=device-width, initial-scale=1"),
         el("meta", name="color-scheme", content="light dark"),
-        el("title", f"{'有问题:' if status == 422 else ''}{title}"),
+        el("title", f"{'有问题：' if status == 422 else ''}{title}"),
         el("link", rel="icon", type="image/svg+xml", href="/static/icon.svg"),
         el("link", rel="stylesheet", href="/static/sandbox.css"),
     )

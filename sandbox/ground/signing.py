@@ -31,9 +31,9 @@ def verify(store: Store, request: Request, *, key_id: str, secret: str) -> None:
     stamp = request.headers.get("x-timestamp", "")
     nonce = request.headers.get("x-nonce", "")
     if not stamp.isascii() or not stamp.isdigit() or len(stamp) > 12:
-        raise Problem(401, "timestamp_missing", "缺少时间戳,或时间戳不是秒数。")
+        raise Problem(401, "timestamp_missing", "缺少时间戳，或时间戳不是秒数。")
     if len(nonce) not in NONCE_CHARS or not nonce.isascii():
-        raise Problem(401, "nonce_missing", "缺少随机串,或随机串长度不对。")
+        raise Problem(401, "nonce_missing", "缺少随机串，或随机串长度不对。")
     lines = (request.method, request.target, stamp, nonce)
     given = request.headers.get("x-signature", "").encode()
     right = _digest(secret, *lines, body=request.body).encode()

@@ -64,7 +64,7 @@ class Session:
     def check(self, given: str) -> None:
         """Believe that a form was ours; raises a 403."""
         if not hmac.compare_digest(given.encode(), self.csrf.encode()):
-            raise Problem(403, "form_foreign", "这个页面已失效,请返回后重试。")
+            raise Problem(403, "form_foreign", "这个页面已失效，请返回后重试。")
 
     def told_refusal(self) -> dict[str, Any] | None:
         """Give what xingnuo last said no with, if it did."""

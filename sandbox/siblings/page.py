@@ -14,12 +14,12 @@ from sandbox.siblings.apps import App, Session, session_of
 
 # How xingnuo's names of items and fields are shown; another is shown by its own name.
 WORDS = {
-    "sub": "帐号(本应用专用)", "pairwise": "帐号(本应用专用)", "account_id": "帐号",
+    "sub": "帐号（本应用专用）", "pairwise": "帐号（本应用专用）", "account_id": "帐号",
     "nickname": "昵称", "phone": "手机号", "name": "姓名", "document_number": "身份证号",
     "transaction": "交易记录", "transactions": "交易记录", "avatar": "头像", "items": "同步的资料",
     "account": "帐号资料", "real_name": "实名资料", "policy_version": "依据的隐私政策版本",
     "purpose": "用途", "gender": "性别", "birth_date": "出生日期", "nationality": "国籍",
-    "document_expiry": "证件有效期", "amount_fen": "金额(分)", "at": "时间", "kind": "类型",
+    "document_expiry": "证件有效期", "amount_fen": "金额（分）", "at": "时间", "kind": "类型",
 }  # fmt: skip
 ROWS_MAX = 50
 DEPTH_MAX = 4
@@ -49,7 +49,7 @@ def _welcome(app: App) -> Html:
     return pages.stacked(
         pages.card(
             el("p", app.pitch),
-            el("p", "用星诺帐号登录,不用重填资料。给哪些,由你在星诺里选。", class_="quiet"),
+            el("p", "用星诺帐号登录，不用重填资料。给哪些，由你在星诺里选。", class_="quiet"),
         ),
         _sign_in(app),
     )
@@ -79,7 +79,7 @@ def _refused(refusal: Mapping[str, Any], *, had: Mapping[str, Any] | None) -> Ht
         pages.card(
             pages.facts([("状态码", refusal["status"]), ("原因代码", el("code", refusal["code"]))])
         ),
-        el("p", "上次同步的资料已停止显示,等待星诺的删除通知。", class_="quiet") if had else None,
+        el("p", "上次同步的资料已停止显示，等待星诺的删除通知。", class_="quiet") if had else None,
     )  # fmt: skip
 
 

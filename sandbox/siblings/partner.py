@@ -56,7 +56,7 @@ def _partner(app: App) -> Partner:
     return Partner(
         id=app.id,
         title=app.name,
-        summary=app.pitch + "用星诺帐号登录后,显示星诺同步给它的资料。",
+        summary=app.pitch + "用星诺帐号登录后，显示星诺同步给它的资料。",
         schema=SCHEMA,
         links=((app.home, "打开"),),
         start=erasing.start,

@@ -165,7 +165,7 @@ def _refusal(answer: Answer) -> Refused:
 
 def _in_words(error: str) -> Refused:
     if error == "access_denied":
-        return Refused(403, error, "你没有同意把资料同步过来。", "想同步时,再用星诺帐号登录一次。")
+        return Refused(403, error, "你没有同意把资料同步过来。", "想同步时，再用星诺帐号登录一次。")
     return Refused(400, error, "星诺没有接受这次请求。", "请重新登录。")
 
 

@@ -84,7 +84,7 @@ def _asked(request: Request) -> tuple[str, str, str]:
         raise Problem(422, "message_id_malformed", "编号应是 8 到 64 位字母、数字、- 或 _。")
     text = asked["text"]
     if not 0 < len(text) <= TEXT_CHARS_MAX or any(ord(sign) < 32 for sign in text):
-        raise Problem(422, "text_malformed", f"短信应是 1 到 {TEXT_CHARS_MAX} 个字,没有控制字符。")
+        raise Problem(422, "text_malformed", f"短信应是 1 到 {TEXT_CHARS_MAX} 个字，没有控制字符。")
     return asked["message_id"], normal_phone(asked["phone"]), text
 
 

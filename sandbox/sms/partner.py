@@ -61,7 +61,7 @@ def _line(message: dict[str, str]) -> Html:
 PARTNER = Partner(
     id="sms",
     title="短信网关",
-    summary="收下签过名的短信并送到手机;收件箱在这里看。",
+    summary="收下签过名的短信并送到手机；收件箱在这里看。",
     schema=gateway.SCHEMA,
     links=(("/sms/inbox", "收件箱"), ("/sms/inbox.json", "收件箱数据")),
     books=gateway.books,

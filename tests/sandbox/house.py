@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 WAIT_SECONDS_MAX = 10.0
 
@@ -44,10 +44,15 @@ class House:
                 size = int(self.headers.get("Content-Length") or 0)
                 form = dict(parse_qsl(self.rfile.read(size).decode()))
                 headers = {name.lower(): value for name, value in self.headers.items()}
-                house.calls.append(Call(path=self.path, headers=headers, form=form))
-                status, told, kind = house.answers.get(self.path, (404, {}, "application/json"))
+                path, _, query = self.path.partition("?")
+                house.calls.append(Call(path=path, headers=headers, form=form))
+                status, told, kind = house.answers.get(path, (404, {}, "application/json"))
                 body = json.dumps(told).encode()
                 self.send_response(status)
+                if path == "/oauth/authorize":
+                    asked = dict(parse_qsl(query))
+                    back = urlencode({"code": "code-0001", "state": asked["state"]})
+                    self.send_header("Location", f"{asked['redirect_uri']}?{back}")
                 self.send_header("Content-Type", kind)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
@@ -68,7 +73,10 @@ class House:
         """Answer as a house where all is well."""
         self.calls.clear()
         self.answers: dict[str, tuple[int, Any, str]] = {}
+        for path in ("/", "/favicon.ico", "/auth/callback"):
+            self.say(path, 200, {})
         self.say("/hooks/account/logout", 200, {})
+        self.say("/oauth/authorize", 303, {})
         token = {"access_token": "access-0001", "token_type": "Bearer", "expires_in": 600}
         self.say("/oauth/token", 200, token)
         self.say("/api/v1/sync/profile", 200, PROFILE)

@@ -49,7 +49,7 @@ def test_a_person_registers_within_a_sign_in(
     wrong = {"phone": "12", "nickname": "", "password": "short", "again": "other"}
     page = person.fill(page, "/account/register", **wrong)
     assert page.status_code == 422
-    assert "有 3 处需要修改" in page.text and "<title>有问题:" in page.text
+    assert "有 3 处需要修改" in page.text and "<title>有问题：" in page.text
     assert forms(page)["/account/register"]["phone"] == "12"
     assert forms(page)["/account/register"]["password"] == ""
     right = {"phone": phone, "nickname": "新来的", "password": "a long phrase",
