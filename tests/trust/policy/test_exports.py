@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
 from xingnuo.doors.cli.policy import command
+from xingnuo.kit import clock
 from xingnuo.trust.policy import queries
 from xingnuo.trust.policy.contracts import Compiled
 
@@ -95,8 +97,9 @@ def test_the_command_lists_and_compares() -> None:
 
 def test_the_command_finds_code_and_publication_equal() -> None:
     """Nothing is unpublished and nothing is faulty, so both exit with 0."""
-    assert _run("diff").exit_code == 0
-    lint = _run("lint")
+    with clock.frozen(datetime(2026, 11, 23, tzinfo=UTC)):
+        assert _run("diff").exit_code == 0
+        lint = _run("lint")
     assert (lint.exit_code, lint.output.strip()) == (0, "没有发现问题。")
 
 

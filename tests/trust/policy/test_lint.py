@@ -2,23 +2,43 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from dataclasses import fields
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 from tests.trust.policy.remade import Document, remade, setting
+from xingnuo.kit import clock
 from xingnuo.trust.policy import _lint, actions, queries
-from xingnuo.trust.policy.contracts import BadDeclaration, Column, Table
+from xingnuo.trust.policy.contracts import BadDeclaration, Column, Recipient, Table
 
 DAY = date(2026, 11, 23)
 
 
 def test_what_the_code_declares_is_fit_to_publish() -> None:
     """No fault in declarations or tables, and the code declares nothing unpublished."""
-    assert queries.faults() == ()
-    assert queries.unpublished() == frozenset()
-    actions.check()
+    with clock.frozen(datetime(DAY.year, DAY.month, DAY.day, tzinfo=UTC)):
+        assert queries.faults() == ()
+        assert queries.unpublished() == frozenset()
+
+
+def test_time_alone_stops_no_start() -> None:
+    """When every agreement has lapsed the linter says so, and the house still starts."""
+    with clock.frozen(datetime(2040, 1, 1, tzinfo=UTC)):
+        assert all("has lapsed" in fault for fault in queries.faults())
+        assert len(queries.faults()) == len(queries.declared().recipients)
+        actions.check()
+
+
+@pytest.mark.promise("3.1.1")
+def test_no_price_can_be_declared() -> None:
+    """A recipient has no field for money, and a document that has one cannot be read."""
+    names = {field.name for field in fields(Recipient)}
+    assert not {name for name in names if re.search("pay|price|fee|fen|amount", name)}
+    with pytest.raises(ValueError, match="unknown fields"):
+        remade(setting("recipients", "alipay", price="1"))
 
 
 def test_each_shipped_version_was_fit_on_its_day() -> None:

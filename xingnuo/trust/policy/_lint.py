@@ -33,9 +33,13 @@ _BY_CONSENT = frozenset({Basis.CONSENT, Basis.SEPARATE_CONSENT})
 _UNREADABLE = frozenset({Form.DIGEST, Form.RESULT})
 
 
-def faults(policy: Compiled, day: date) -> tuple[str, ...]:
-    """Name everything that forbids publishing a policy that is to bind on a day."""
-    found = [*_laws(policy, day), *_controllers(policy)]
+def faults(policy: Compiled, day: date | None) -> tuple[str, ...]:
+    """Name everything that forbids publishing a policy that is to bind on a day.
+
+    Without a day, laws repealed and agreements lapsed by then are left out: a program that was fit
+    when it was published still starts, and the gate refuses a lapsed recipient when it is asked.
+    """
+    found = [*_laws(policy, day), *_terms(policy), *_controllers(policy)]
     for item in policy.items.values():
         found += _item(policy, item)
     for purpose in policy.purposes.values():
@@ -62,7 +66,7 @@ def _unknown(where: str, what: str, ids: Iterable[str], known: Iterable[str]) ->
             yield f"{where}: unknown {what} {one}"
 
 
-def _laws(policy: Compiled, day: date) -> Iterator[str]:
+def _laws(policy: Compiled, day: date | None) -> Iterator[str]:
     cited = [
         *((f"purpose {one.id}", one.law) for one in policy.purposes.values()),
         *((f"retention {one.id}", one.law) for one in policy.retention.values()),
@@ -74,10 +78,15 @@ def _laws(policy: Compiled, day: date) -> Iterator[str]:
         law = policy.laws.get(citation.split()[0])
         if law is None:
             yield f"{where}: cites an unknown law {citation}"
+        elif day is None:
+            continue
         elif day < law.from_day:
             yield f"{where}: cites {citation} before it is in force"
         elif law.until_day is not None and day >= law.until_day:
             yield f"{where}: cites repealed {citation}; see {law.replaced_by or 'the present law'}"
+
+
+def _terms(policy: Compiled) -> Iterator[str]:
     for rule in policy.retention.values():
         if rule.days < 0 or not rule.name or not rule.law:
             yield f"retention {rule.id}: needs a name, days from 0 and a law"
@@ -161,7 +170,7 @@ def _basis(policy: Compiled, purpose: Purpose) -> Iterator[str]:
         yield f"{where}: names no law"
 
 
-def _recipient(policy: Compiled, party: Recipient, day: date) -> Iterator[str]:
+def _recipient(policy: Compiled, party: Recipient, day: date | None) -> Iterator[str]:
     where = f"recipient {party.id}"
     yield from _unknown(where, "item", party.items, policy.items)
     yield from _unknown(where, "purpose", party.purposes, policy.purposes)
@@ -189,7 +198,9 @@ def _recipient(policy: Compiled, party: Recipient, day: date) -> Iterator[str]:
         yield f"{where}: needs name, contact, method, agreement and qualification"
     if party.standing is not Standing.AUTHORITY and not party.scene:
         yield f"{where}: needs a scene for the published list"
-    if day >= min(party.agreement_until, party.review_until, party.qualification_until):
+    if day is not None and day >= min(
+        party.agreement_until, party.review_until, party.qualification_until
+    ):
         yield f"{where}: agreement, review or qualification has lapsed"
 
 

@@ -26,7 +26,7 @@ def hold(holding: Holding) -> None:
 
 def check() -> None:
     """Refuse to start on declarations that are no policy; `BadDeclaration` names each fault."""
-    found = _lint.faults(_declarations.declared(), clock.today())
+    found = _lint.faults(_declarations.declared(), None)
     if found:
         raise BadDeclaration(found)
 
