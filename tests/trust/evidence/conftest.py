@@ -107,3 +107,10 @@ def fetch(statement: str, *values: Any, using: str = "owner") -> list[Any]:
     with connections[using].cursor() as cursor:
         cursor.execute(statement, values or None)
         return list(cursor.fetchall())
+
+
+def cut_after(number: int) -> None:
+    """Delete every block after one, with the lines in them, as a thief or a restore would."""
+    kept = "(SELECT upto_txid FROM evidence_block WHERE number = %s)"
+    owner(f"DELETE FROM evidence_line WHERE txid > {kept}", number)
+    owner("DELETE FROM evidence_block WHERE number > %s", number)

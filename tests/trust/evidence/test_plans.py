@@ -24,7 +24,8 @@ FILL = """
     INSERT INTO evidence_line (subject_id, id, at, kind, outcome, reason, actor_kind, actor_ref,
         channel, purpose, items, recipient, policy_version, count)
     SELECT lpad(to_hex(n %% %s + 1), 32, '0')::uuid,
-           (lpad(to_hex(1700000000000 + n), 12, '0') || '7000' || '8000' || lpad(to_hex(n), 12, '0'))::uuid,
+           (lpad(to_hex(1700000000000 + n), 12, '0') || '70008000'
+            || lpad(to_hex(n), 12, '0'))::uuid,
            now() - interval '1 minute' * (%s - n),
            CASE WHEN n %% 40 = 0 THEN 'share' WHEN n %% 3 = 0 THEN 'collect' ELSE 'permit' END,
            'done', '', 'system', '', 'worker', 'profile.manage', ARRAY['name', 'phone'],

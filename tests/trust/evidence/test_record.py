@@ -34,10 +34,20 @@ def test_it_keeps_every_field_of_a_line(alice: UUID, say: Say) -> None:
     """What was recorded is what the timeline tells."""
     permit, ref, sitting = ids.uuid7(), ids.uuid7(), ids.uuid7()
     told = {
-        "outcome": "done", "reason": "active:closing", "actor_kind": "agent", "actor_ref": "agent-7",
-        "session_id": sitting, "channel": "console", "purpose": "support.case", "recipient": "bank_a",
-        "items": ("name", "phone"), "policy_version": "2.0", "permit_id": permit, "ref": ref, "count": 3,
-    }  # fmt: skip
+        "outcome": "done",
+        "reason": "active:closing",
+        "actor_kind": "agent",
+        "actor_ref": "agent-7",
+        "session_id": sitting,
+        "channel": "console",
+        "purpose": "support.case",
+        "recipient": "bank_a",
+        "items": ("name", "phone"),
+        "policy_version": "2.0",
+        "permit_id": permit,
+        "ref": ref,
+        "count": 3,
+    }
     line = say(Kind.REVEAL, **told)
     with transaction.atomic():
         session.set_subject(alice)
@@ -62,9 +72,17 @@ def test_it_falls_with_its_transaction(alice: UUID) -> None:
     assert count_of(alice) == 0
 
 
-@pytest.mark.parametrize("change", ["UPDATE evidence_line SET count = 2", "DELETE FROM evidence_line",
-                                    "TRUNCATE evidence_line", "UPDATE evidence_block SET count = 0",
-                                    "DELETE FROM evidence_block", "ALTER TABLE evidence_line DROP ref"])  # fmt: skip
+CHANGES = (
+    "UPDATE evidence_line SET count = 2",
+    "DELETE FROM evidence_line",
+    "TRUNCATE evidence_line",
+    "UPDATE evidence_block SET count = 0",
+    "DELETE FROM evidence_block",
+    "ALTER TABLE evidence_line DROP ref",
+)
+
+
+@pytest.mark.parametrize("change", CHANGES)
 @pytest.mark.parametrize("role", ["xn_app", "xn_read"])
 def test_neither_role_can_change_or_take_away(
     alice: UUID, say: Say, role: str, change: str

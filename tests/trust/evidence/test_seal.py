@@ -153,12 +153,6 @@ def test_the_database_and_the_verifier_write_one_canonical_form(say: Say) -> Non
     say(at=clock.now().replace(year=1999, microsecond=7))
     say(at=clock.now().replace(year=9999, microsecond=999999), count=2**31 - 1)
     line = say()
-    rules = (
-        "evidence_code DROP CONSTRAINT evidence_code",
-        "evidence_codes DROP CONSTRAINT evidence_codes",
-    )
-    for rule in rules:
-        owner(f"ALTER DOMAIN {rule}_shape")
     odd = 'é"\\\b\f\n\r\t\x01\x7f/星\U0001f600'
     owner("UPDATE evidence_line SET reason = %s, items = %s WHERE id = %s", odd, [odd, ""], line.id)
     actions.seal_blocks()
@@ -214,6 +208,20 @@ def test_another_key_is_announced_by_the_one_before(say: Say) -> None:
     actions.seal_blocks()
     assert heads()[-1]["key"] == coming.id
     assert queries.verify().whole
+
+
+def test_a_statement_is_signed_but_never_a_block(say: Say) -> None:
+    """A certificate verifies by the published key, and its signature can pass for no block's."""
+    say()
+    actions.seal_blocks()
+    digest = bytes(fetch("SELECT hash FROM evidence_block ORDER BY number DESC LIMIT 1")[0][0])
+    for text in (b"{}", digest):
+        signature, key_id = actions.sign(text)
+        assert queries.signed(text, signature=signature, key_id=key_id)
+        assert not queries.signed(text + b" ", signature=signature, key_id=key_id)
+        assert not queries.signed(text, signature=signature, key_id="0" * 16)
+        public = _seal._keys.public_of(key_id)
+        assert not _seal._keys.signed_by(public, digest, signature)
 
 
 def test_a_missing_key_is_never_replaced_by_a_new_one(say: Say) -> None:

@@ -9,7 +9,7 @@ import pytest
 from django.db import DatabaseError, connection, connections
 from psycopg import sql
 
-from tests.trust.evidence.conftest import Say, fetch, owner
+from tests.trust.evidence.conftest import Say, cut_after, fetch
 from xingnuo.kit import clock
 from xingnuo.trust.evidence import actions, queries
 from xingnuo.trust.evidence.contracts import EvidenceFault, NotSealed
@@ -41,11 +41,7 @@ def test_a_restored_backup_begins_an_epoch(say: Say, superuser: psycopg.Connecti
     kept = queries.verify().blocks
     say()
     actions.seal_blocks()
-    owner(
-        "DELETE FROM evidence_line WHERE txid > (SELECT upto_txid FROM evidence_block WHERE number = %s)",
-        kept,
-    )
-    owner("DELETE FROM evidence_block WHERE number > %s", kept)
+    cut_after(kept)
     assert [fault.kind.value for fault in queries.verify().faults] == ["truncated"]
     epoch = actions.begin_epoch()
     assert epoch == 2

@@ -55,6 +55,16 @@ def signed_by(public: str, digest: bytes, signed: str) -> bool:
     return True
 
 
+def statement(text: bytes) -> bytes:
+    """Give what is signed for a statement; a block's hash is never the digest of one."""
+    return sha256(b"xingnuo statement\n" + text).digest()
+
+
+def public_of(name: str) -> str:
+    """Give the published key of a name in hex, or nothing."""
+    return next((public for public in published() if key_id(public) == name), "")
+
+
 def signer(*, last_key: str, next_key: str) -> Signer:
     """Give the key that signs the next block; the very first is made here.
 

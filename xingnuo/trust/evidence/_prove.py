@@ -38,7 +38,7 @@ def run(line_id: UUID) -> Proof:
         block=block.told,
         hash=block.hash.hex(),
         signature=block.signature.hex(),
-        public_key=_public(block.told["key_id"]),
+        public_key=_keys.public_of(block.told["key_id"]),
     )
 
 
@@ -54,11 +54,10 @@ def holds(proof: Proof) -> bool:
     )
 
 
-def _public(key_id: str) -> str:
-    for public in _keys.published():
-        if _keys.key_id(public) == key_id:
-            return public
-    raise EvidenceFault("unknown_key")
+def signed(text: bytes, signature: str, key_id: str) -> bool:
+    """Check a statement's signature against the published keys."""
+    public = _keys.public_of(key_id)
+    return bool(public) and _keys.signed_by(public, _keys.statement(text), signature)
 
 
 def _one(statement: str, *values: Any) -> Sequence[Any] | None:

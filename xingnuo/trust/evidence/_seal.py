@@ -57,10 +57,13 @@ def run() -> int:
 
 def sign(text: bytes) -> tuple[str, str]:
     """Sign a statement with the key that signs the next block."""
-    rows = _fetch(_sql.LAST_BLOCK)
-    last_key, next_key = (rows[0][5], rows[0][6]) if rows else ("", "")
-    signer = _keys.signer(last_key=last_key, next_key=next_key)
-    return signer.sign(sha256(text).digest()).hex(), signer.id
+    with transaction.atomic():
+        # The first signature makes the key, which two processes must not do at once.
+        _fetch(_sql.SEALER_WAIT)
+        rows = _fetch(_sql.LAST_BLOCK)
+        last_key, next_key = (rows[0][5], rows[0][6]) if rows else ("", "")
+        signer = _keys.signer(last_key=last_key, next_key=next_key)
+    return signer.sign(_keys.statement(text)).hex(), signer.id
 
 
 def rotate() -> str:

@@ -122,6 +122,7 @@ PRUNABLE: Final = """
 PRUNE: Final = "SELECT evidence_prune()"
 # One sealer at a time over all processes.
 SEALER_LOCK: Final = "SELECT pg_try_advisory_xact_lock(7209876118)"
+SEALER_WAIT: Final = "SELECT pg_advisory_xact_lock(7209876118)"
 EPOCH_NOW: Final = (
     "SELECT coalesce(nullif(current_setting('xn.epoch', true), '')::smallint, 1::smallint)"
 )

@@ -83,7 +83,7 @@ class Chain:
         # The first key is trusted; each later one is announced in a block the one before signed.
         self._key = known[0] if known else ""
         self._before: Block | None = None
-        self._heads = _heads.heads(extent, _restored(findings, extent, known))
+        self._heads = _heads.heads(extent, _restored(findings, extent))
         self._head = next(self._heads, None)
         self.anchored = 0
 
@@ -253,11 +253,11 @@ def _unsealed(lines: Lines, last: Block | None, findings: Findings) -> int:
     return count
 
 
-def _restored(findings: Findings, extent: int, known: list[str]) -> list[tuple[int, int]]:
+def _restored(findings: Findings, extent: int) -> list[tuple[int, int]]:
     restored = []
     for place, note in _heads.notes(extent):
         told = {name: value for name, value in note.items() if name != "signature"}
-        public = next((key for key in known if _keys.key_id(key) == note.get("key")), "")
+        public = _keys.public_of(str(note.get("key")))
         signed = str(note.get("signature", ""))
         if public and _keys.signed_by(public, _canonical.block_hash(told), signed):
             restored.append((place, note["restored_to"]))

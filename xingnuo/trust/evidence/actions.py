@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from hashlib import sha256
-from typing import Any
+from collections.abc import Sequence
 
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
+from django.db import DEFAULT_DB_ALIAS, connections
 
-from xingnuo.kit import clock
-from xingnuo.kit.db.faults import constraint_of
 from xingnuo.kit.db.session import NoTransaction
-from xingnuo.trust.evidence import _seal, _sql
-from xingnuo.trust.evidence.contracts import Line, NotRecorded
+from xingnuo.trust.evidence import _seal, _write
+from xingnuo.trust.evidence.contracts import Line
 
 _LINES_PER_INSERT_MAX = 500
 
@@ -23,7 +19,9 @@ def record(line: Line, *, using: str = DEFAULT_DB_ALIAS) -> None:
     The line's subject must be the one in force, or `NOBODY`; works as xn_app and as xn_read.
     Raises `NotRecorded`, after which the transaction can only be rolled back.
     """
-    record_many((line,), using=using)
+    if not connections[using].in_atomic_block:
+        raise NoTransaction
+    _write.insert((line,), coalesce=_write.coalesces(line), using=using)
 
 
 def record_many(lines: Sequence[Line], *, using: str = DEFAULT_DB_ALIAS) -> None:
@@ -31,9 +29,10 @@ def record_many(lines: Sequence[Line], *, using: str = DEFAULT_DB_ALIAS) -> None
     if not connections[using].in_atomic_block:
         raise NoTransaction
     for coalesce in (False, True):
-        rows = [_row(line) for line in lines if _coalesces(line) is coalesce]
-        for start in range(0, len(rows), _LINES_PER_INSERT_MAX):
-            _insert(rows[start : start + _LINES_PER_INSERT_MAX], coalesce=coalesce, using=using)
+        some = [line for line in lines if _write.coalesces(line) is coalesce]
+        for start in range(0, len(some), _LINES_PER_INSERT_MAX):
+            part = some[start : start + _LINES_PER_INSERT_MAX]
+            _write.insert(part, coalesce=coalesce, using=using)
 
 
 def seal_blocks() -> int:
@@ -54,7 +53,7 @@ def prune() -> int:
 
 
 def sign(text: bytes) -> tuple[str, str]:
-    """Sign a statement of the house with the key of the blocks; gives (signature in hex, key id)."""
+    """Sign a statement of the house with the blocks' key; gives (signature in hex, key id)."""
     return _seal.sign(text)
 
 
@@ -70,49 +69,3 @@ def begin_epoch() -> int:
     database, as superuser, before a door opens; until then nothing is sealed.
     """
     return _seal.restart()
-
-
-def _coalesces(line: Line) -> bool:
-    return line.coalesce and line.session_id is not None
-
-
-def _row(line: Line) -> tuple[Any, ...]:
-    at = line.at or clock.now()
-    key = None
-    if _coalesces(line):
-        hour = int(at.timestamp()) // 3600
-        items = ",".join(sorted(line.items))
-        told = f"{line.session_id}|{line.kind}|{line.purpose}|{line.recipient}|{items}|{hour}"
-        key = sha256(told.encode()).hexdigest()[:32]
-    return (
-        line.subject_id,
-        line.id,
-        at,
-        line.kind.value,
-        line.outcome,
-        line.reason,
-        line.actor_kind,
-        line.actor_ref,
-        line.session_id,
-        line.channel,
-        line.purpose,
-        list(line.items),
-        line.recipient,
-        line.policy_version,
-        line.permit_id,
-        line.ref,
-        line.count,
-        key,
-    )
-
-
-def _insert(rows: Iterable[tuple[Any, ...]], *, coalesce: bool, using: str) -> None:
-    rows = list(rows)
-    values = ", ".join([_sql.ONE_LINE] * len(rows))
-    statement = _sql.INSERT + values + (_sql.COALESCE if coalesce else "")
-    try:
-        with connections[using].cursor() as cursor:
-            cursor.execute(statement, [value for row in rows for value in row])
-    except DatabaseError as error:
-        # The driver's text may quote a value, so it stops here.
-        raise NotRecorded(constraint_of(error)) from None

@@ -9,44 +9,44 @@ from django.db import models
 from xingnuo.kit.db.models import SubjectModel
 
 
-class DomainField(models.Field):  # type: ignore[type-arg]
-    """A column of a database type that Django has no name for: a domain of the room's, or xid8."""
+class NamedTypeField(models.Field):  # type: ignore[type-arg]
+    """A column of a database type that Django has no field for."""
 
-    def __init__(self, domain: str, **options: Any) -> None:
-        self.domain = domain
+    def __init__(self, type_name: str, **options: Any) -> None:
+        self.type_name = type_name
         super().__init__(**options)
 
     def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
         """Tell migrations how to make the field again."""
         name, path, _, options = super().deconstruct()
-        return name, path, [self.domain], options
+        return name, path, [self.type_name], options
 
     def db_type(self, connection: Any) -> str:
         """Name the column type."""
-        return self.domain
+        return self.type_name
 
 
 class LineRow(SubjectModel):
     """One thing that was done; `(epoch, txid, id)` is its place in the sealed order."""
 
     epoch = models.SmallIntegerField()
-    txid = DomainField("xid8")
+    txid = NamedTypeField("xid8")
     at = models.DateTimeField()
-    kind = DomainField("evidence_code")
-    outcome = DomainField("evidence_code")
-    reason = DomainField("evidence_code")
-    actor_kind = DomainField("evidence_code")
-    actor_ref = DomainField("evidence_actor")
+    kind = models.CharField(max_length=24)
+    outcome = models.CharField(max_length=40)
+    reason = models.CharField(max_length=60)
+    actor_kind = models.CharField(max_length=16)
+    actor_ref = models.CharField(max_length=40)
     session_id = models.UUIDField(null=True)
-    channel = DomainField("evidence_code")
-    purpose = DomainField("evidence_code")
-    items = DomainField("evidence_codes")
-    recipient = DomainField("evidence_code")
-    policy_version = DomainField("evidence_code")
+    channel = models.CharField(max_length=16)
+    purpose = models.CharField(max_length=60)
+    items = NamedTypeField("text[]")
+    recipient = models.CharField(max_length=60)
+    policy_version = models.CharField(max_length=16)
     permit_id = models.UUIDField(null=True)
     ref = models.UUIDField(null=True)
-    count = DomainField("evidence_count")
-    coalesce_key = DomainField("evidence_key", null=True)
+    count = models.IntegerField()
+    coalesce_key = models.CharField(max_length=32, null=True)
 
     class Meta:
         db_table = "evidence_line"
@@ -60,7 +60,7 @@ class BlockRow(models.Model):
 
     number = models.BigIntegerField(primary_key=True)
     upto_epoch = models.SmallIntegerField()
-    upto_txid = DomainField("xid8")
+    upto_txid = NamedTypeField("xid8")
     upto_id = models.UUIDField()
     count = models.IntegerField()
     leaves = models.BinaryField()

@@ -171,6 +171,11 @@ def holds(proof: Proof) -> bool:
     return _prove.holds(proof)
 
 
+def signed(text: bytes, *, signature: str, key_id: str) -> bool:
+    """Check a statement that `actions.sign` signed, against the published keys."""
+    return _prove.signed(text, signature, key_id)
+
+
 def _fetch(statement: str, *, using: str = DEFAULT_DB_ALIAS, **values: Any) -> list[Any]:
     with connections[using].cursor() as cursor:
         cursor.execute(statement, values)

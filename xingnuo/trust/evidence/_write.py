@@ -1,0 +1,75 @@
+"""Putting lines into the table: one statement, planned once on each connection."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import sha256
+
+import psycopg
+from django.db import DatabaseError, OperationalError
+
+from xingnuo.kit import clock
+from xingnuo.kit.db import planned
+from xingnuo.kit.db.faults import constraint_of
+from xingnuo.kit.errors import Unavailable
+from xingnuo.trust.evidence import _sql
+from xingnuo.trust.evidence.contracts import Line, NotRecorded
+
+
+def coalesces(line: Line) -> bool:
+    """Tell whether a line counts once an hour only."""
+    return line.coalesce and line.session_id is not None
+
+
+def insert(lines: Sequence[Line], *, coalesce: bool, using: str) -> None:
+    """Insert lines of one subject; raises `NotRecorded` without repeating what they said."""
+    values = [value for line in lines for value in _texts(line)]
+    rows = ", ".join([_sql.ONE_LINE] * len(lines))
+    try:
+        # The driver keeps the plan, and forgets it with what a rollback takes back.
+        with planned.cursor(using=using) as cursor:
+            cursor.execute(_sql.INSERT + rows + (_sql.COALESCE if coalesce else ""), values)
+    except (OperationalError, psycopg.OperationalError):
+        raise Unavailable("database") from None
+    except (DatabaseError, psycopg.Error) as error:
+        raise NotRecorded(_rule_of(error)) from None
+
+
+def _rule_of(error: DatabaseError | psycopg.Error) -> str:
+    if isinstance(error, psycopg.Error):
+        return error.diag.constraint_name or ""
+    return constraint_of(error)
+
+
+def _texts(line: Line) -> tuple[str | None, ...]:
+    at = line.at or clock.now()
+    return (
+        str(line.subject_id),
+        str(line.id),
+        at.isoformat(),
+        line.kind.value,
+        line.outcome,
+        line.reason,
+        line.actor_kind,
+        line.actor_ref,
+        line.session_id and str(line.session_id),
+        line.channel,
+        line.purpose,
+        "{" + ",".join([_quoted(item) for item in line.items]) + "}",
+        line.recipient,
+        line.policy_version,
+        line.permit_id and str(line.permit_id),
+        line.ref and str(line.ref),
+        str(line.count),
+        _key(line, int(at.timestamp()) // 3600) if coalesces(line) else None,
+    )
+
+
+def _quoted(item: str) -> str:
+    return '"' + item.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _key(line: Line, hour: int) -> str:
+    items = ",".join(sorted(line.items))
+    told = f"{line.session_id}|{line.kind}|{line.purpose}|{line.recipient}|{items}|{hour}"
+    return sha256(told.encode()).hexdigest()[:32]
