@@ -10,3 +10,11 @@ class PorchConfig(AppConfig):
 
     name = "xingnuo.doors.porch"
     label = "porch"
+
+    def ready(self) -> None:
+        """Hand the holdings to the registry."""
+        from xingnuo.doors.porch import idempotency
+        from xingnuo.trust.policy import actions
+        from xingnuo.trust.policy.contracts import Holding
+
+        actions.hold(Holding(room="porch", export=idempotency.export, erase=idempotency.erase))

@@ -16,7 +16,7 @@ from django.db import DatabaseError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 
 from xingnuo.doors.porch import errors
-from xingnuo.doors.porch.visitor import Visitor, stamp, visitor_of
+from xingnuo.doors.porch.visitor import API, Visitor, stamp, visitor_of
 from xingnuo.kit import log
 from xingnuo.kit.db import session
 from xingnuo.kit.db.faults import constraint_of
@@ -73,16 +73,20 @@ class PassageMiddleware:
     ) -> HttpResponse:
         if getattr(view, "own_transactions", False):
             with transaction.atomic():
-                request.visitor = visitor_of(request)  # type: ignore[attr-defined]
+                request.visitor = visitor_of(request, _channel(request))  # type: ignore[attr-defined]
             return _rendered(view(request, *args, **kwargs))
         with transaction.atomic():
             if request.method in SAFE:
                 session.read_only()
-            request.visitor = visitor_of(request)  # type: ignore[attr-defined]
+            request.visitor = visitor_of(request, _channel(request))  # type: ignore[attr-defined]
             response = _rendered(view(request, *args, **kwargs))
             if response.status_code >= 400:
                 transaction.set_rollback(True)
             return response
+
+
+def _channel(request: HttpRequest) -> str:
+    return "api" if request.path.startswith(API) else "h5"
 
 
 def _rendered(response: HttpResponse) -> HttpResponse:

@@ -16,6 +16,10 @@ from xingnuo.trust.policy.contracts import ActorKind
 SEEN = "xn_seen"
 
 
+API = "/api/"
+SEEN_HEADER = "Xn-Seen"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visitor:
     """The actor of this request and the session behind it, if there is one."""
@@ -36,8 +40,7 @@ class Visitor:
 
 def visitor_of(request: HttpRequest, channel: str = "h5") -> Visitor:
     """Find the visitor by the session cookie; runs inside the request's transaction."""
-    token = request.COOKIES.get(settings.SESSION_COOKIE, "")
-    seen = request.COOKIES.get(SEEN, "")
+    token, seen = _shown(request)
     found = accounts.resolve(token, seen=seen) if token else None
     if found is None:
         return Visitor.nobody(channel)
@@ -54,11 +57,22 @@ def visitor_of(request: HttpRequest, channel: str = "h5") -> Visitor:
     )
 
 
+def _shown(request: HttpRequest) -> tuple[str, str]:
+    # A machine shows its token in a header and no cookie counts, so no form can borrow it.
+    if request.path.startswith(API):
+        word, _, token = request.headers.get("Authorization", "").partition(" ")
+        return token if word == "Bearer" else "", request.headers.get(SEEN_HEADER, "")
+    return request.COOKIES.get(settings.SESSION_COOKIE, ""), request.COOKIES.get(SEEN, "")
+
+
 def stamp(request: HttpRequest, response: HttpResponse) -> None:
     """Note in the browser that the session was just used, so that an idle one ends by itself."""
     session = getattr(request, "visitor", Visitor.nobody()).session
     ended = settings.SESSION_COOKIE in response.cookies or SEEN in response.cookies
     if session is None or ended:
+        return
+    if request.path.startswith(API):
+        response[SEEN_HEADER] = accounts.stamp(session.id)
         return
     if accounts.is_stale(session.id, request.COOKIES.get(SEEN, "")):
         put_cookie(response, SEEN, accounts.stamp(session.id), seconds=None)

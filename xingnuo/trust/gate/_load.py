@@ -23,7 +23,7 @@ def rules_in_force() -> Rules:
     compiled = policy.in_force()
     rules = _built.get(compiled.hash)
     if rules is None:
-        rules = build(compiled, frozenset(getattr(policy, "unpublished", frozenset)()))
+        rules = build(compiled, policy.unpublished())
         _built[compiled.hash] = rules
     return rules
 

@@ -35,7 +35,8 @@ from xingnuo.trust.gate._erasing import begin_erasure, destroy_keys, finish_eras
 from xingnuo.trust.gate._load import facts_of, forget_rules, rules_in_force
 from xingnuo.trust.gate._permits import no
 from xingnuo.trust.gate.contracts import Actor, GateRefusal, Permit, Reason
-from xingnuo.trust.policy import queries as kinds
+
+from xingnuo.trust.policy import queries as policy
 from xingnuo.trust.policy.contracts import Form, Item
 from xingnuo.trust.vault import actions as vault
 from xingnuo.trust.vault.contracts import Sealable
@@ -115,7 +116,7 @@ def collect(
     bad: dict[str, str] = {}
     for item in _may_take(permit, items, Form.VALUE):
         try:
-            text = kinds.normalise(item.kind, values[item.id])
+            text = policy.normalise(item.kind, values[item.id])
         except BadInput as error:
             bad[item.id] = next(iter(error.fields.values()), error.message_text)
             continue
