@@ -15,24 +15,29 @@ from pathlib import Path
 from xingnuo.trust.policy import _compile
 from xingnuo.trust.policy.contracts import Compiled, NoPolicy
 
-_FOLDER = Path(__file__).resolve().parents[3] / "policies"
-_cache: dict[tuple[Path, int], tuple[Compiled, ...]] = {}
+_FOLDER = str(Path(__file__).resolve().parents[3] / "policies")
+_cache: dict[tuple[str, int], tuple[Compiled, ...]] = {}
 
 
 def folder() -> Path:
     """Name the folder of the published versions."""
-    return Path(os.environ.get("XN_POLICIES_DIR") or _FOLDER)
+    return Path(_place())
+
+
+def _place() -> str:
+    return os.environ.get("XN_POLICIES_DIR") or _FOLDER
 
 
 def versions() -> tuple[Compiled, ...]:
     """Give every published version, oldest first; `NoPolicy` when one cannot be read."""
-    place = folder()
+    place = _place()
     try:
-        key = (place, place.stat().st_mtime_ns)
+        # Asked for each permit, so by plain text: a `Path` costs ten times the question.
+        key = (place, os.stat(place).st_mtime_ns)
     except OSError as fault:
         raise NoPolicy("policies") from fault
     if key not in _cache:
-        found = [read(path) for path in sorted(place.glob("*.json"))]
+        found = [read(path) for path in sorted(Path(place).glob("*.json"))]
         _cache.clear()
         _cache[key] = tuple(sorted(found, key=lambda one: (one.effective_on, one.published_on)))
     return _cache[key]
