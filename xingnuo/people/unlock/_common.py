@@ -49,7 +49,7 @@ WORDS = frozenset(
     lenovo letmein liangliang liangwei liberty light lightning lijie lijun lili lily liming lina
     linda lingling linux linwei lion lipeng liqiang lisa liudehua liujie liuwei liuyan liuyang
     liverpool liwei liyan lkjhgf loan loans logan login loki london longlong love loveforever
-    lovely loveme lover lovers loveyou loving lucas lucky lucky7 lucy luffy luis lulu luowei
+    lovely loveme lover lovers loveyou loving lucas lucky lucy luffy luis lulu luowei
     macau machao madison madrid mahuateng malong mama mamababa man manager manchester mango
     maomao march marco maria marine mario mark mars martin mary mason master math matrix matthew
     may mayun mazda megan meigui meihua meimei melissa melon mengxiang mercedes mercury mexico

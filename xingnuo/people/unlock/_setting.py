@@ -1,4 +1,4 @@
-"""Setting ways up and switching them off: only after a proof of minutes ago, only what was agreed."""
+"""Setting ways up and switching them off: after a proof of minutes ago, and as was agreed."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ STEPS: dict[State, dict[Step, State]] = {
 
 
 def after(before: State, step: Step) -> State:
-    """Give the state after a step; raises `ForbiddenWayStep` for one that the table does not have."""
+    """Give the state after a step; raises `ForbiddenWayStep` for one that is not in the table."""
     known = STEPS[before]
     if step not in known:
         raise ForbiddenWayStep(f"{before.value}.{step.value}")

@@ -1,4 +1,4 @@
-"""WebAuthn with the person's verification demanded: the device checks finger or face, we a signature.
+"""WebAuthn with verification demanded: the device checks finger or face, we a signature.
 
 What arrives is a signature over our challenge and one bit that says the device verified its user.
 No sample, template or score is asked for, and none has a field to arrive in.

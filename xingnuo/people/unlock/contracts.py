@@ -146,7 +146,7 @@ class ForbiddenWayStep(Refused):
 
 
 class AnswerRefused(Refused):
-    """The device's answer does not hold: `detail` says which check failed, nothing of its content."""
+    """The device's answer does not hold: `detail` says which check failed, nothing more."""
 
     status = 422
     code = "answer_refused"
