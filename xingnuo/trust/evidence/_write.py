@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from hashlib import sha256
+from uuid import UUID
 
-import psycopg
 from django.db import DatabaseError, OperationalError
 
 from xingnuo.kit import clock
@@ -29,16 +29,11 @@ def insert(lines: Sequence[Line], *, coalesce: bool, using: str) -> None:
         # The driver keeps the plan, and forgets it with what a rollback takes back.
         with planned.cursor(using=using) as cursor:
             cursor.execute(_sql.INSERT + rows + (_sql.COALESCE if coalesce else ""), values)
-    except (OperationalError, psycopg.OperationalError):
+    except OperationalError:
         raise Unavailable("database") from None
-    except (DatabaseError, psycopg.Error) as error:
-        raise NotRecorded(_rule_of(error)) from None
-
-
-def _rule_of(error: DatabaseError | psycopg.Error) -> str:
-    if isinstance(error, psycopg.Error):
-        return error.diag.constraint_name or ""
-    return constraint_of(error)
+    except DatabaseError as error:
+        # The driver's text may quote a value, so it stops here.
+        raise NotRecorded(constraint_of(error)) from None
 
 
 def _texts(line: Line) -> tuple[str | None, ...]:
@@ -52,17 +47,21 @@ def _texts(line: Line) -> tuple[str | None, ...]:
         line.reason,
         line.actor_kind,
         line.actor_ref,
-        line.session_id and str(line.session_id),
+        _id(line.session_id),
         line.channel,
         line.purpose,
         "{" + ",".join([_quoted(item) for item in line.items]) + "}",
         line.recipient,
         line.policy_version,
-        line.permit_id and str(line.permit_id),
-        line.ref and str(line.ref),
+        _id(line.permit_id),
+        _id(line.ref),
         str(line.count),
         _key(line, int(at.timestamp()) // 3600) if coalesces(line) else None,
     )
+
+
+def _id(value: UUID | None) -> str | None:
+    return None if value is None else str(value)
 
 
 def _quoted(item: str) -> str:
