@@ -1,4 +1,4 @@
-"""The sandbox as a process of its own, and short ways to it: what tests ask of the outside world."""
+"""The sandbox as a process of its own, and short ways to it for tests."""
 
 from __future__ import annotations
 
@@ -20,41 +20,12 @@ from xingnuo.kit import child
 ANSWER_SECONDS_MAX = 60
 
 
-class Outside:
-    """One sandbox on a port of its own; `variables` lead xingnuo's clients to it."""
+class Partners:
+    """Short ways to a running sandbox."""
 
-    def __init__(self, data_dir: Path) -> None:
-        self.port = programs.free_port()
-        self.url = f"http://localhost:{self.port}"
-        self.variables = {
-            "XN_ACCOUNT_ISSUER": f"{self.url}/account",
-            "XN_SMS_URL": self.url,
-            "XN_SIBLINGS_URL": self.url,
-            "XN_SIBLING_REDIRECT_SUIXINGJIE": f"{self.url}/suixingjie/callback",
-            "XN_SIBLING_REDIRECT_XINGNUO_WALLET": f"{self.url}/xingnuo_wallet/callback",
-        }
-        self._log = data_dir / "logs" / "outside.log"
-        self._data = data_dir / "outside"
-        self.store = self._data / "sandbox.sqlite3"
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def __enter__(self) -> Outside:
-        """Start the process and wait until it answers."""
-        argv = [sys.executable, "-m", "sandbox", "--port", str(self.port)]
-        env = {**os.environ, "XN_SANDBOX_URL": self.url, "XN_SANDBOX_PORT": str(self.port)}
-        process = child.start([*argv, "--data", str(self._data)], log=self._log, env=env)
-        self._process = process
-        deadline = time.monotonic() + ANSWER_SECONDS_MAX
-        while not programs.answers(self.port, "/health"):
-            if child.ended(process) or time.monotonic() > deadline:
-                raise RuntimeError(f"the sandbox does not answer:\n{self._log.read_text()[-3000:]}")
-            time.sleep(0.05)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """End the process."""
-        if self._process is not None:
-            child.end(self._process, ask=signal.SIGTERM, seconds=5)
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.port = int(str(urlsplit(url).port))
 
     def ask(self, method: str, path: str, told: Mapping[str, Any] | None = None) -> Any:
         """Ask the sandbox for JSON."""
@@ -102,3 +73,39 @@ class Outside:
         """Give everything that a service holds."""
         found: dict[str, Any] = self.ask("GET", f"/books/{service}.json")
         return found
+
+
+class Outside(Partners):
+    """One sandbox on a port of its own; `variables` lead xingnuo's clients to it."""
+
+    def __init__(self, data_dir: Path) -> None:
+        super().__init__(f"http://localhost:{programs.free_port()}")
+        self.variables = {
+            "XN_ACCOUNT_ISSUER": f"{self.url}/account",
+            "XN_SMS_URL": self.url,
+            "XN_SIBLINGS_URL": self.url,
+            "XN_SIBLING_REDIRECT_SUIXINGJIE": f"{self.url}/suixingjie/callback",
+            "XN_SIBLING_REDIRECT_XINGNUO_WALLET": f"{self.url}/xingnuo_wallet/callback",
+        }
+        self._log = data_dir / "logs" / "outside.log"
+        self._data = data_dir / "outside"
+        self.store = self._data / "sandbox.sqlite3"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Outside:
+        """Start the process and wait until it answers."""
+        argv = [sys.executable, "-m", "sandbox", "--port", str(self.port)]
+        env = {**os.environ, "XN_SANDBOX_URL": self.url, "XN_SANDBOX_PORT": str(self.port)}
+        process = child.start([*argv, "--data", str(self._data)], log=self._log, env=env)
+        self._process = process
+        deadline = time.monotonic() + ANSWER_SECONDS_MAX
+        while not programs.answers(self.port, "/health"):
+            if child.ended(process) or time.monotonic() > deadline:
+                raise RuntimeError(f"the sandbox does not answer:\n{self._log.read_text()[-3000:]}")
+            time.sleep(0.05)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the process."""
+        if self._process is not None:
+            child.end(self._process, ask=signal.SIGTERM, seconds=5)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from tests.outside import Outside
+from tests.outside import Partners
 from xingnuo.kit import ids
 from xingnuo.people.accounts import actions, queries
 from xingnuo.people.accounts.contracts import Accepted, Caller, Session, SignedIn, Started
@@ -68,7 +68,7 @@ def finish(back: dict[str, str], cookie: str, who: Caller | None = None) -> Sign
     )
 
 
-def sign_in(outside: Outside, *, sub: str = "", phone: str = "", device: str = "") -> Signed:
+def sign_in(outside: Partners, *, sub: str = "", phone: str = "", device: str = "") -> Signed:
     """Sign a person in, a new one unless told otherwise."""
     if not sub:
         made = outside.make_account()

@@ -69,8 +69,8 @@ def finish(
 ) -> SignedIn:
     """Finish a trip: check browser, code and token, then sign in or raise the session's strength.
 
-    `fault` and `issuer` are the provider's `error` and `iss` parameters. Opens its own transactions, since it asks the
-    provider in between; every refusal leaves evidence.
+    `fault` and `issuer` are the provider's `error` and `iss` parameters. Opens its own
+    transactions, since it asks the provider in between; every refusal leaves evidence.
     """
     _count("finish", caller, _limits.FINISHES_PER_DEVICE, _limits.FINISHES_PER_ADDRESS)
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -227,11 +226,11 @@ def profile_for(token: str) -> SyncedProfile:
 def export(subject_id: UUID) -> dict[str, list[dict[str, Any]]]:
     """Give every row of a person for the copy of their data."""
     owned = (SessionRow, Device, Notice, Sync)
-    return {each._meta.db_table: [dict(row) for row in _values(each, subject_id)] for each in owned}
+    return {each._meta.db_table: _rows(each, subject_id) for each in owned}
 
 
-def _values(model: type[SubjectModel], subject_id: UUID) -> Iterable[dict[str, Any]]:
-    return model.objects.of(subject_id).values()
+def _rows(model: type[SubjectModel], subject_id: UUID) -> list[dict[str, Any]]:
+    return [dict(row) for row in model.objects.of(subject_id).values()]
 
 
 def _own(actor: Actor) -> UUID:
