@@ -154,12 +154,15 @@ def _call(
 
 
 def _refusal(answer: Answer) -> Refused:
+    """Read a refusal: problem+json (RFC 9457), or an OAuth error whose description is a code."""
     told = {name: value for name, value in answer.json().items() if isinstance(value, str)}
-    code = told.get("code") or told.get("error") or "not_understood"
-    text = told.get("detail") or told.get("title") or told.get("error_description") or ""
-    words = _in_words(code)
+    codes = [told[name] for name in ("code", "error", "error_description") if told.get(name)]
+    words = _in_words(codes[0] if codes else "")
     return Refused(
-        answer.status, code, text or words.told["text"], told.get("remedy") or words.told["remedy"]
+        answer.status,
+        " · ".join(codes) or "not_understood",
+        told.get("detail") or told.get("title") or words.told["text"],
+        told.get("remedy") or words.told["remedy"],
     )
 
 
