@@ -112,7 +112,8 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "xingnuo.doors.porch.errors.csrf_failed"
 SESSION_COOKIE = "__Host-xn_session" if SECURE else "xn_session"
-MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+MESSAGE_STORAGE = "xingnuo.doors.porch.messages.Messages"
+SESSION_COOKIE_SECURE = SECURE  # read for the cookie of messages; sessions are our own
 MESSAGES_COOKIE_NAME = "xn_messages"
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
