@@ -361,6 +361,24 @@ def test_logging_out_at_the_provider_ends_everything_here(outside: Outside) -> N
     assert sign_in(outside, sub=alice.sub).entered.session is not None
 
 
+def test_a_notice_about_one_session_of_the_providers_ends_that_alone(outside: Outside) -> None:
+    """The provider's session is kept as a keyed digest, and found by it."""
+    from tests.people.accounts.forge import logout_token
+    from xingnuo.people.accounts import _sessions
+
+    alice, sid = sign_in(outside), ids.token()
+    with transaction.atomic():
+        token, _ = _sessions.begin(
+            alice.entered.session.subject_id,
+            session_id=ids.uuid7(),
+            device_id=ids.uuid7(),
+            label="x",
+            provider_session=sid,
+        )
+    assert actions.provider_logged_out(logout_token(outside, alice.sub, sid=sid)) == 1
+    assert resolve(token) is None and resolve(alice.entered.token) is not None
+
+
 def test_everything_of_a_person_is_exported_and_erased(outside: Outside) -> None:
     """Rows, tokens and codes go; another person's stay."""
     alice, bob = newcomer(outside), sign_in(outside)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 
 import httpx
@@ -11,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 
 from tests.outside import Partners
-from tests.people.accounts.walk import Signed, sign_in
+from tests.people.accounts.walk import Signed, resolve, sign_in
 from xingnuo.doors.cli.scratch import Stack
 from xingnuo.partners.account_provider import client as provider
 from xingnuo.people.accounts import actions, queries
@@ -94,3 +95,14 @@ def test_a_person_refuses_a_sibling_app(partners: Partners, phone_browser: httpx
     home = follow(phone_browser, told.headers["Location"])
     assert "你没有同意把资料同步过来" in home.text
     assert not any(alice.sub in str(copy) for copy in partners.books(APP)["copies"])
+
+
+@pytest.mark.promise("5.1.6")
+def test_signing_out_at_the_provider_is_told_and_followed(partners: Partners) -> None:
+    """The provider's own notice reaches the real door, and every session here ends."""
+    alice = sign_in(partners)
+    partners.cause("signed_out_everywhere", alice.sub)
+    deadline = time.monotonic() + 20
+    while resolve(alice.entered.token) is not None and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert resolve(alice.entered.token) is None

@@ -47,6 +47,17 @@ def count_attempt(kind: str, key: str, limit: int, window_seconds: int) -> int:
     return int(count)
 
 
+def refuse_if_spent(kind: str, key: str, limit: int) -> None:
+    """Raise `TooMany` where the tries of a window are used up, without counting one."""
+    now = clock.now()
+    spent = Attempt.objects.filter(
+        digest=keyed("attempt", kind, key), count__gte=limit, expires_at__gt=now
+    ).first()
+    if spent is not None:
+        wait = max(1, int((spent.expires_at - now).total_seconds()) + 1)
+        raise TooMany(kind, retry_after_seconds=wait)
+
+
 def forget_attempts(kind: str, key: str) -> None:
     """Start the count anew after a success; may run inside a transaction."""
     Attempt.objects.filter(digest=keyed("attempt", kind, key)).delete()

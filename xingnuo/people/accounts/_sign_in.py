@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import ipaddress
 from dataclasses import replace
 from datetime import timedelta
 
 from django.db import transaction
 
 from xingnuo.kit import clock, ids
-from xingnuo.kit.errors import Conflict, XingnuoError
+from xingnuo.kit.errors import Conflict, TooMany, XingnuoError
 from xingnuo.partners.account_provider import client as provider
-from xingnuo.partners.account_provider.contracts import Identity
+from xingnuo.partners.account_provider.contracts import CodeRefused, Identity, TokenRefused
 from xingnuo.people.accounts import (
     _devices,
     _limits,
@@ -20,7 +21,11 @@ from xingnuo.people.accounts import (
     _sessions,
     _words,
 )
-from xingnuo.people.accounts._counting import count_attempt, forget_attempts
+from xingnuo.people.accounts._counting import (
+    count_attempt,
+    forget_attempts,
+    refuse_if_spent,
+)
 from xingnuo.people.accounts._secret import is_secret, keyed
 from xingnuo.people.accounts.contracts import (
     Accepted,
@@ -41,6 +46,9 @@ from xingnuo.trust.evidence.contracts import Kind
 from xingnuo.trust.gate import actions as gate
 from xingnuo.trust.gate.contracts import Actor, GateRefusal, Strength
 from xingnuo.trust.policy.contracts import ActorKind
+
+# What a guesser would see; an outage of the provider's or a change of mind counts against nobody.
+_GUESSES = (FlowRefused, TokenRefused, CodeRefused)
 
 
 def begin_sign_in(*, accepted: Accepted | None, caller: Caller, next_path: str = "/") -> Started:
@@ -72,7 +80,7 @@ def finish(
     `fault` and `issuer` are the provider's `error` and `iss` parameters. Opens its own
     transactions, since it asks the provider in between; every refusal leaves evidence.
     """
-    _count("finish", caller, _limits.FINISHES_PER_DEVICE, _limits.FINISHES_PER_ADDRESS)
+    _refuse_if_spent(caller)
     try:
         flow = _claim(state, cookie)
         if issuer and issuer != provider.issuer():
@@ -89,6 +97,8 @@ def finish(
         raise
     except XingnuoError as error:
         _refusals.leave(error, channel=caller.channel)
+        if isinstance(error, _GUESSES):
+            _note_guess(caller)
         raise
     if caller.device:
         forget_attempts("finish_device", caller.device)
@@ -103,7 +113,8 @@ def _begin(
     accepted: Accepted | None = None,
     current: Session | None = None,
 ) -> Started:
-    _count("start", caller, _limits.STARTS_PER_DEVICE, _limits.STARTS_PER_ADDRESS)
+    for counted, key in _keys("start", caller):
+        count_attempt(counted, key, *_limits.STARTS[counted])
     state, verifier = ids.token(), ids.token(384)
     url = provider.sign_in_url(
         state=state,
@@ -146,11 +157,35 @@ def _nonce(verifier: str) -> str:
     return keyed("nonce", verifier)
 
 
-def _count(step: str, caller: Caller, device: tuple[int, int], address: tuple[int, int]) -> None:
-    if caller.address:
-        count_attempt(f"{step}_address", caller.address, *address)
-    if caller.device:
-        count_attempt(f"{step}_device", caller.device, *device)
+def _keys(step: str, caller: Caller) -> list[tuple[str, str]]:
+    """Name whose tries are counted: the browser, and the address unless everybody shares it."""
+    found = [(f"{step}_device", caller.device)] if caller.device else []
+    if caller.address and not _is_loopback(caller.address):
+        found.append((f"{step}_address", caller.address))
+    return found
+
+
+def _is_loopback(address: str) -> bool:
+    # Behind a proxy on the same machine it is everybody's address: one guesser would shut all out.
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+def _refuse_if_spent(caller: Caller) -> None:
+    for kind, key in _keys("finish", caller):
+        refuse_if_spent(kind, key, _limits.GUESSES[kind][0])
+
+
+def _note_guess(caller: Caller) -> None:
+    for kind, key in _keys("finish", caller):
+        limit, seconds = _limits.GUESSES[kind]
+        try:
+            count_attempt(kind, key, limit, seconds)
+        except TooMany:
+            # What was wrong is told; that it is now too much is told at the next try.
+            continue
 
 
 def _claim(state: str, cookie: str) -> Flow:
@@ -186,6 +221,9 @@ def _entered(flow: Flow, identity: Identity, caller: Caller) -> SignedIn:
 def _enter(flow: Flow, identity: Identity, caller: Caller) -> SignedIn:
     session_id = ids.uuid7()
     accepted = Accepted(version=flow.accepted_version, text_hash=flow.accepted_hash)
+    # Before anything opens: another person's session is ended under their own subject.
+    if caller.token:
+        _sessions.end_token(caller.token, why=Ended.REPLACED)
     linked = _linking.link(
         identity,
         accepted if flow.accepted_version else None,
@@ -194,8 +232,6 @@ def _enter(flow: Flow, identity: Identity, caller: Caller) -> SignedIn:
     )
     device = _devices.cookie_of(caller.device)
     device_id, is_new = _devices.seen(linked.subject_id, device, label=caller.label)
-    if caller.token:
-        _sessions.end_token(caller.token, why=Ended.REPLACED)
     token, begun = _sessions.begin(
         linked.subject_id,
         session_id=session_id,
