@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 
 from xingnuo.proof.contracts import Check, CheckKind, Mutation, Promise
+
+type Faults = Callable[[], Mapping[str, object]]
 
 _FILE = Path(__file__).with_name("promises.tsv")
 _S, _D, _M, _L = CheckKind.STATIC, CheckKind.DYNAMIC, CheckKind.MUTATION, CheckKind.LIVE
@@ -103,21 +104,17 @@ def check(*ids: str, kind: CheckKind) -> Callable[[Callable[[], None]], Callable
     return wrap
 
 
-def mutation(
-    *ids: str,
-) -> Callable[
-    [Callable[[], AbstractContextManager[object]]], Callable[[], AbstractContextManager[object]]
-]:
+def mutation(*ids: str) -> Callable[[Faults], Faults]:
     """Register a named fault; its docstring says what it breaks."""
 
-    def wrap(
-        patch: Callable[[], AbstractContextManager[object]],
-    ) -> Callable[[], AbstractContextManager[object]]:
-        name = patch.__name__
+    def wrap(faults: Faults) -> Faults:
+        name = faults.__name__
         _known(ids, name)
-        about = (patch.__doc__ or "").strip().splitlines()[0]
-        _mutations[name] = Mutation(name=name, promises=ids, about=about, patch=patch)
-        return patch
+        if name in _mutations and _mutations[name].faults is not faults:
+            raise ValueError(f"two faults are named {name}")
+        about = (faults.__doc__ or "").strip().splitlines()[0]
+        _mutations[name] = Mutation(name=name, promises=ids, about=about, faults=faults)
+        return faults
 
     return wrap
 

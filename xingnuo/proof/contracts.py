@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -50,12 +49,15 @@ class Check:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mutation:
-    """A named fault: while its patch is in force, its promises must turn red and no other."""
+    """A named fault: while it is switched in, its promises must turn red and no other.
+
+    `faults` gives what stands in whose place: the dotted path of a thing in the code → the faulty one.
+    """
 
     name: str
     promises: tuple[str, ...]
     about: str
-    patch: Callable[[], AbstractContextManager[object]]
+    faults: Callable[[], Mapping[str, object]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,12 +62,12 @@ def read(
     values = tuple(item for item in items if known[item].form is Form.VALUE)
     shown = []
     for opened in vault.open_many(permit, items=values, slot=slot):
+        if known[opened.item].mask is Mask.NEVER:
+            continue
         outcome = permit.outcomes[opened.item]
         text = opened.plain.decode()
         if outcome is Outcome.MASKED:
             text = masked(known[opened.item].mask, text)
-        elif known[opened.item].mask is Mask.NEVER:
-            continue
         shown.append(
             Shown(
                 item=opened.item,
