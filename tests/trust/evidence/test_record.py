@@ -10,9 +10,9 @@ from django.db import DatabaseError, connection, transaction
 
 from tests.trust.evidence.conftest import Say, fetch
 from xingnuo.kit import clock, ids
-from xingnuo.kit.db import session
+from xingnuo.kit.db import planned, session
 from xingnuo.kit.db.session import NoTransaction
-from xingnuo.trust.evidence import actions, queries
+from xingnuo.trust.evidence import _write, actions, queries
 from xingnuo.trust.evidence.contracts import NOBODY, Kind, Line, NotRecorded
 
 VIEW = {"kind": Kind.VIEW, "actor_kind": "self", "purpose": "profile.manage", "items": ("name",)}
@@ -209,3 +209,50 @@ def test_many_lines_go_in_few_statements(alice: UUID, django_assert_num_queries:
         with django_assert_num_queries(2):  # type: ignore[operator]
             actions.record_many(lines)
     assert count_of(alice) == 1000
+
+
+def lines_of(subject_id: UUID, count: int) -> list[Line]:
+    """Make some lines of a person."""
+    return [Line(kind=Kind.PERMIT, subject_id=subject_id) for _ in range(count)]
+
+
+def test_the_planned_statement_survives_rollbacks(alice: UUID) -> None:
+    """The driver forgets its plans at a rollback; a line is recorded all the same, or refused."""
+    for turn in range(6):
+        with transaction.atomic():
+            session.set_subject(alice)
+            for line in lines_of(alice, 5):
+                actions.record(line)
+        with pytest.raises(NotRecorded), transaction.atomic():
+            session.set_subject(alice)
+            actions.record(Line(kind=Kind.PERMIT, subject_id=alice, reason="张三"))
+        with transaction.atomic():
+            session.set_subject(alice)
+            with pytest.raises(NotRecorded), transaction.atomic():
+                actions.record(Line(kind=Kind.PERMIT, subject_id=ids.uuid7()))
+            actions.record(Line(kind=Kind.PERMIT, subject_id=alice))
+        assert count_of(alice) == 6 * (turn + 1)
+
+
+def test_the_short_way_is_taken_and_says_the_same(alice: UUID) -> None:
+    """Once planned, a line goes to the driver's plan, and a NUL or quote changes nothing."""
+    with transaction.atomic():
+        session.set_subject(alice)
+        for line in lines_of(alice, 6):
+            actions.record(line)
+        values = _write._texts(Line(kind=Kind.PERMIT, subject_id=alice, items=("a", "b")))
+        assert _write._insert_at_once(list(values), coalesce=False, using="default")
+        assert queries.of_subject(alice, limit=1)[0].items == ("a", "b")
+    for bad in ('a","b', "a\0b", "a\\", '"', "NULL", "{a}"):
+        with pytest.raises(NotRecorded), transaction.atomic():
+            session.set_subject(alice)
+            actions.record(Line(kind=Kind.PERMIT, subject_id=alice, items=(bad,)))
+    assert count_of(alice) == 7
+
+
+def test_it_records_in_a_pipeline(alice: UUID) -> None:
+    """Statements that are sent together may hold evidence, and fail together."""
+    with transaction.atomic(), planned.together():
+        session.set_subject(alice)
+        actions.record(Line(kind=Kind.PERMIT, subject_id=alice))
+    assert count_of(alice) == 1
