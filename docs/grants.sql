@@ -3,6 +3,40 @@
 -- The owner's own rights, and the tables of Django and of the job queue, are left out.
 
 -- Tables
+GRANT SELECT, INSERT, UPDATE, DELETE ON accounts_access TO xn_app;
+GRANT SELECT ON accounts_access TO xn_audit;
+GRANT SELECT ON accounts_access TO xn_read;
+GRANT SELECT, INSERT, UPDATE, DELETE ON accounts_attempt TO xn_app;
+GRANT SELECT ON accounts_attempt TO xn_audit;
+GRANT SELECT ON accounts_attempt TO xn_read;
+GRANT SELECT, INSERT, UPDATE, DELETE ON accounts_code TO xn_app;
+GRANT SELECT ON accounts_code TO xn_audit;
+GRANT SELECT ON accounts_code TO xn_read;
+GRANT SELECT, INSERT, UPDATE, DELETE ON accounts_device TO xn_app;
+GRANT SELECT ON accounts_device TO xn_audit;
+GRANT SELECT ON accounts_device TO xn_read;
+GRANT SELECT, INSERT, UPDATE, DELETE ON accounts_flow TO xn_app;
+GRANT SELECT ON accounts_flow TO xn_audit;
+GRANT SELECT ON accounts_flow TO xn_read;
+GRANT SELECT, INSERT, UPDATE, DELETE ON accounts_logout TO xn_app;
+GRANT SELECT ON accounts_logout TO xn_audit;
+GRANT SELECT ON accounts_logout TO xn_read;
+GRANT SELECT, INSERT, UPDATE, DELETE ON accounts_notice TO xn_app;
+GRANT SELECT ON accounts_notice TO xn_audit;
+GRANT SELECT ON accounts_notice TO xn_read;
+GRANT SELECT, INSERT, UPDATE, DELETE ON accounts_session TO xn_app;
+GRANT SELECT ON accounts_session TO xn_audit;
+GRANT SELECT, DELETE ON accounts_session TO xn_batch;
+GRANT SELECT ON accounts_session TO xn_read;
+GRANT SELECT, INSERT, UPDATE, DELETE ON accounts_session_token TO xn_app;
+GRANT SELECT ON accounts_session_token TO xn_audit;
+GRANT SELECT ON accounts_session_token TO xn_read;
+GRANT SELECT, INSERT, UPDATE, DELETE ON accounts_sibling_notice TO xn_app;
+GRANT SELECT ON accounts_sibling_notice TO xn_audit;
+GRANT SELECT ON accounts_sibling_notice TO xn_read;
+GRANT SELECT, INSERT, UPDATE, DELETE ON accounts_sync TO xn_app;
+GRANT SELECT ON accounts_sync TO xn_audit;
+GRANT SELECT ON accounts_sync TO xn_read;
 GRANT SELECT, INSERT ON consent_decision TO xn_app;
 GRANT SELECT ON consent_decision TO xn_audit;
 GRANT SELECT ON consent_decision TO xn_read;
@@ -19,6 +53,22 @@ GRANT SELECT ON gate_subject TO xn_read;
 GRANT SELECT ON policy_version TO xn_app;
 GRANT SELECT ON policy_version TO xn_audit;
 GRANT SELECT ON policy_version TO xn_read;
+GRANT SELECT, INSERT, UPDATE, DELETE ON porch_answered TO xn_app;
+GRANT SELECT ON porch_answered TO xn_read;
+GRANT SELECT, INSERT, UPDATE ON rights_case TO xn_app;
+GRANT SELECT ON rights_case TO xn_audit;
+GRANT SELECT ON rights_case TO xn_read;
+GRANT SELECT, INSERT ON rights_certificate TO xn_app;
+GRANT SELECT ON rights_certificate TO xn_audit;
+GRANT SELECT ON rights_certificate TO xn_read;
+GRANT SELECT, INSERT, UPDATE, DELETE ON unlock_challenge TO xn_app;
+GRANT SELECT ON unlock_challenge TO xn_read;
+GRANT SELECT, INSERT, UPDATE, DELETE ON unlock_credential TO xn_app;
+GRANT SELECT ON unlock_credential TO xn_read;
+GRANT SELECT, INSERT, UPDATE, DELETE ON unlock_digest TO xn_app;
+GRANT SELECT ON unlock_digest TO xn_read;
+GRANT SELECT, INSERT, UPDATE, DELETE ON unlock_way TO xn_app;
+GRANT SELECT ON unlock_way TO xn_read;
 GRANT SELECT, INSERT, UPDATE, DELETE ON vault_blob TO xn_app;
 GRANT SELECT ON vault_blob TO xn_read;
 GRANT SELECT, INSERT ON vault_closed TO xn_app;
@@ -29,18 +79,38 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON vault_value TO xn_app;
 GRANT SELECT ON vault_value TO xn_read;
 
 -- Functions
+GRANT EXECUTE ON FUNCTION accounts_sweep_sessions(timestamp with time zone,integer) TO xn_app;
 GRANT EXECUTE ON FUNCTION evidence_leaves(smallint,xid8,uuid,smallint,integer) TO xn_app;
 GRANT EXECUTE ON FUNCTION evidence_prune() TO xn_app;
 
 -- Row policies
+-- accounts_device: policy one_subject for xn_app, xn_read
+-- accounts_device: policy set_work for xn_audit, xn_owner
+-- accounts_notice: policy one_subject for xn_app, xn_read
+-- accounts_notice: policy set_work for xn_audit, xn_owner
+-- accounts_session: policy one_subject for xn_app, xn_read
+-- accounts_session: policy set_work for xn_audit, xn_batch, xn_owner
+-- accounts_sync: policy one_subject for xn_app, xn_read
+-- accounts_sync: policy set_work for xn_audit, xn_owner
 -- consent_decision: policy one_subject for xn_app, xn_read
 -- consent_decision: policy set_work for xn_audit, xn_owner
+-- evidence_line: policy codes_only for xn_app, xn_read
 -- evidence_line: policy no_tipping_off for xn_app, xn_read
 -- evidence_line: policy nobody for xn_app, xn_read
 -- evidence_line: policy one_subject for xn_app, xn_read
 -- evidence_line: policy set_work for xn_audit, xn_batch, xn_owner
 -- gate_subject: policy one_subject for xn_app, xn_read
 -- gate_subject: policy set_work for xn_audit, xn_owner
+-- porch_answered: policy one_subject for xn_app, xn_read
+-- porch_answered: policy set_work for xn_owner
+-- unlock_challenge: policy one_subject for xn_app, xn_read
+-- unlock_challenge: policy set_work for xn_owner
+-- unlock_credential: policy one_subject for xn_app, xn_read
+-- unlock_credential: policy set_work for xn_owner
+-- unlock_digest: policy one_subject for xn_app, xn_read
+-- unlock_digest: policy set_work for xn_owner
+-- unlock_way: policy one_subject for xn_app, xn_read
+-- unlock_way: policy set_work for xn_owner
 -- vault_blob: policy one_subject for xn_app, xn_read
 -- vault_blob: policy set_work for xn_owner
 -- vault_closed: policy one_subject for xn_app, xn_read
