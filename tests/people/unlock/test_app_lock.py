@@ -24,7 +24,6 @@ def must(member: Member, seen: str = "") -> bool:
     current = member.session
     with cast.transaction():
         session.read_only()
-        session.set_subject(member.subject_id)
         return queries.must_unlock(current, seen=seen)
 
 

@@ -2,7 +2,7 @@
 
 PASS-1  A request runs in one transaction; anything but success rolls it back.
 PASS-2  Safe methods run on the role that reads and may insert evidence, and nothing else.
-PASS-3  A gate refusal is written after the rollback, in a transaction of its own.
+PASS-3  A refusal is written after the rollback, in a transaction of its own.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 
-from xingnuo.doors.porch import errors
+from xingnuo.doors.porch import app_lock, errors, turned_away
 from xingnuo.doors.porch.visitor import API, Visitor, stamp, visitor_of
 from xingnuo.kit import log
 from xingnuo.kit.db import session
 from xingnuo.kit.db.faults import constraint_of
 from xingnuo.kit.errors import Conflict, NotFound, Unavailable, XingnuoError
+from xingnuo.people.unlock.contracts import AppLocked
 from xingnuo.trust.gate import actions as gate
 from xingnuo.trust.gate.contracts import GateRefusal
 
@@ -44,6 +45,7 @@ class PassageMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.visitor = Visitor.nobody()  # type: ignore[attr-defined]
         response = self.get_response(request)
+        turned_away.leave(request, response)
         stamp(request, response)
         return response
 
@@ -55,9 +57,13 @@ class PassageMiddleware:
             return None
         try:
             return self._within(request, view, args, kwargs)
+        except AppLocked as locked:
+            return app_lock.lead(request, locked)
         except GateRefusal as refusal:
             gate.refused(refusal)
-            return errors.refusal(request, refusal)
+            answer = errors.refusal(request, refusal)
+            answer.is_on_record = True  # type: ignore[attr-defined]
+            return answer
         except XingnuoError as error:
             return errors.page(request, error)
         except (Http404, PermissionDenied):
@@ -74,11 +80,13 @@ class PassageMiddleware:
         if getattr(view, "own_transactions", False):
             with transaction.atomic():
                 request.visitor = visitor_of(request, _channel(request))  # type: ignore[attr-defined]
+                app_lock.check(request)
             return _rendered(view(request, *args, **kwargs))
         with transaction.atomic():
             if request.method in SAFE:
                 session.read_only()
             request.visitor = visitor_of(request, _channel(request))  # type: ignore[attr-defined]
+            app_lock.check(request)
             response = _rendered(view(request, *args, **kwargs))
             if response.status_code >= 400:
                 transaction.set_rollback(True)

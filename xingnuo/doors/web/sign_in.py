@@ -191,7 +191,7 @@ def _prove_page(
     shown = {
         "next": to,
         "away": away,
-        "unlock": with_query(link("unlock"), next=to) if link("unlock") else "",
+        "unlock": with_query(reverse("reverify"), next=to),
         "policy": policy.in_force(),
     }
     return show(request, "sign_in/prove", shown, status=status)
@@ -201,5 +201,5 @@ urlpatterns = [
     path("sign-in/", sign_in, name="sign_in"),
     path("sign-out/", sign_out, name="sign_out"),
     path("auth/callback", callback, name="auth_callback"),
-    path("me/verify/", reverify, name="reverify"),
+    path("me/verify/", reverify, name="verify_account"),
 ]

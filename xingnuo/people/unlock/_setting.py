@@ -148,8 +148,9 @@ def _added(actor: Actor, fresh: _webauthn.Made, device: str) -> UUID:
         made_at=clock.now(),
     )
     _rows.set_now(row)
-    gate.note(permit, tuple(permit.outcomes), ref=kept.id)
-    return kept.id
+    kept_id: UUID = kept.id
+    gate.note(permit, tuple(permit.outcomes), ref=kept_id)
+    return kept_id
 
 
 def rename_credential(actor: Actor, *, credential_id: UUID, label: str) -> None:

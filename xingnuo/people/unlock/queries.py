@@ -41,11 +41,11 @@ _WITHHELD = {
 def must_unlock(current: Session, *, seen: str = "") -> bool:
     """Say whether a session must unlock before it goes on; asks no table while it is in use.
 
-    `seen` is the stamp of the session's last use (`accounts.queries.stamp`). The subject must be
-    the one in force.
+    `seen` is the stamp of the session's last use (`accounts.queries.stamp`). Sets the subject.
     """
     if not is_idle(current, seen=seen):
         return False
+    subject_session.set_subject(current.subject_id)
     set_up = set(
         WayRow.objects.of(current.subject_id)
         .exclude(state=State.PENDING.value)

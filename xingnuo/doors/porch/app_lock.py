@@ -1,0 +1,51 @@
+"""The app's own lock: whoever set a way to unlock passes it before any page but a few.
+
+LOCK-1  A locked session reaches the unlock pages, the policy and the way out, and nothing else.
+LOCK-2  A session found unused for too long is locked there and then, however often it asks again.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+
+from xingnuo.doors.porch import errors
+from xingnuo.doors.porch.replies import leads_home, see_other
+from xingnuo.doors.porch.visitor import SEEN
+from xingnuo.people.unlock import actions, queries
+from xingnuo.people.unlock.contracts import AppLocked
+
+UNLOCK = "/unlock/"
+OPEN = (
+    UNLOCK,
+    "/reverify/",
+    "/me/verify/",
+    "/auth/",
+    "/sign-out/",
+    "/policy/",
+    "/display/",
+    "/offline/",
+    "/sw.js",
+)
+
+
+def check(request: HttpRequest) -> None:
+    """Raise `AppLocked` when the visitor must unlock first; runs where the visitor was found."""
+    current = request.visitor.session  # type: ignore[attr-defined]
+    if current is None or request.path.startswith(OPEN):
+        return
+    if queries.must_unlock(current, seen=request.COOKIES.get(SEEN, "")):
+        raise AppLocked
+
+
+def lead(request: HttpRequest, locked: AppLocked) -> HttpResponse:
+    """Lock the session and lead to the unlock page, from which the person comes back here."""
+    with transaction.atomic():
+        actions.lock(request.visitor.session)  # type: ignore[attr-defined]
+    if errors.wants_json(request):
+        return errors.page(request, locked)
+    back = request.get_full_path() if request.method in ("GET", "HEAD") else ""
+    query = urlencode({"next": back}) if back and leads_home(back) else ""
+    return see_other(f"{UNLOCK}?{query}" if query else UNLOCK)
