@@ -28,7 +28,7 @@ GOING_ON = ("minor", "withdrawn", "closing", "sealed", "erasing", "erased", "dec
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """May this kind of actor touch this item for this purpose, in this state of subject and consent?"""
+    """May this kind of actor touch this item for this purpose, as subject and consent stand?"""
 
     purpose: str
     item: str
@@ -38,7 +38,7 @@ class Question:
 
 
 def questions(compiled: Compiled) -> Iterator[Question]:
-    """Give the full product of purposes, items and consent states, then of subject states and actors."""
+    """Give the product of purposes, items and consent states, then of subject states and actors."""
     for purpose in compiled.purposes.values():
         actor = purpose.actors[0].value
         state = purpose.in_states[0]

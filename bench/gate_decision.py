@@ -1,4 +1,4 @@
-"""Gate decision: CPU time of one decision on the compiled policy, and its verdict against two engines.
+"""Gate decision: CPU time on the compiled policy, and its verdict against two engines.
 
 `xingnuo bench gate_decision [--json]`. Bar: at most 3 µs of CPU, no I/O; verdicts equal to
 Cedar's and regorus's over the full product of purposes, items and consent states.
@@ -63,7 +63,7 @@ def ours(rules: Rules, question: engines.Question) -> bool:
         facts_of(rules, rule, question),
         ActorKind(question.actor),
         Strength.SIGNED_IN,
-        rule.mask((question.item,)),
+        asked=rule.mask((question.item,)),
     )
     return not isinstance(verdict, Reason) and verdict[question.item] is not Outcome.DENY
 
@@ -99,7 +99,7 @@ def by_regorus(compiled: Compiled, asked: list[engines.Question]) -> list[bool]:
 
 
 def cpu_us(rules: Rules) -> float:
-    """Measure one decision over all items of each purpose that a person may ask for, in µs of CPU."""
+    """Measure one decision over all items of each purpose a person may ask for, in µs of CPU."""
     cases = []
     for rule in rules.rules.values():
         if ActorKind.SELF in rule.actors and rule.everything:
@@ -114,7 +114,7 @@ def cpu_us(rules: Rules) -> float:
         start = time.process_time_ns()
         for _ in range(50):
             for rule, facts, names in cases:
-                decide(rule, facts, ActorKind.SELF, Strength.SIGNED_IN, rule.mask(names))
+                decide(rule, facts, ActorKind.SELF, Strength.SIGNED_IN, asked=rule.mask(names))
         rounds.append((time.process_time_ns() - start) / (50 * len(cases)) / 1000)
     return statistics.median(rounds)
 

@@ -36,6 +36,6 @@ def apps() -> list[str]:
 
 
 def having(drawer: str) -> list[str]:
-    """Name every room that has a drawer, e.g. `policy`; of the doors, the porch alone keeps tables."""
+    """Name every room that has a drawer; of the doors, the porch alone keeps tables."""
     places = (*ROOMS, "xingnuo.doors.porch", "xingnuo.proof")
     return [f"{place}.{drawer}" for place in places if find_spec(f"{place}.{drawer}") is not None]

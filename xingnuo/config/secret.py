@@ -9,7 +9,7 @@ from xingnuo.kit import ids
 
 
 def read_or_make(data_dir: Path, name: str) -> str:
-    """Give the secret in `<data>/secrets/<name>`, made on first use, readable by its owner alone."""
+    """Give the secret in `<data>/secrets/<name>`, made on first use, for its owner alone."""
     path = data_dir / "secrets" / name
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:

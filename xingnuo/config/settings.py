@@ -66,6 +66,8 @@ DATABASES = roles.django_databases(DATA_DIR)
 DATABASE_ROUTERS = ["xingnuo.config.routers.OneHouse"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+PROCRASTINATE_IMPORT_PATHS = ["xingnuo.doors.worker.tasks"]
+
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True

@@ -73,7 +73,9 @@ class TooMany(XingnuoError):
     message = "操作太频繁。"
     remedy = "请稍后再试。"
 
-    def __init__(self, detail: str = "", *, retry_after_seconds: int = 60, message: str = "") -> None:
+    def __init__(
+        self, detail: str = "", *, retry_after_seconds: int = 60, message: str = ""
+    ) -> None:
         self.retry_after_seconds = retry_after_seconds
         super().__init__(detail, message=message)
 

@@ -19,7 +19,8 @@ def uuid7() -> UUID:
     """Make a time-ordered UUID (RFC 9562 version 7), rising within the process."""
     global _last
     with _lock:
-        stamp = (time.time_ns() // 1_000_000 << 12) | (time.time_ns() % 1_000_000 * 4096 // 1_000_000)
+        millis, nanos = divmod(time.time_ns(), 1_000_000)
+        stamp = (millis << 12) | (nanos * 4096 // 1_000_000)
         _last = stamp = max(stamp, _last + 1)
     tail = int.from_bytes(random_bytes(8)) & ((1 << 62) - 1)
     value = (stamp >> 12 << 80) | (7 << 76) | ((stamp & 0xFFF) << 64) | (2 << 62) | tail

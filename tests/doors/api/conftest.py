@@ -27,7 +27,9 @@ class Machine:
     subject_id: Any = None
     actor: Any = None
 
-    def ask(self, method: str, path: str, body: object = None, *, key: str = "", **headers: str) -> Any:
+    def ask(
+        self, method: str, path: str, body: object = None, *, key: str = "", **headers: str
+    ) -> Any:
         """Call the API; an unsafe call carries a fresh key unless one is given."""
         if method not in ("GET", "HEAD"):
             headers["Idempotency-Key"] = key or str(ids.uuid7())

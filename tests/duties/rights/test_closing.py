@@ -61,7 +61,7 @@ def rows_of(subject_id: UUID) -> dict[str, int]:
 
 @pytest.mark.promise("5.2.2b")
 def test_closing_shuts_the_gate_with_the_request_and_erases_with_the_job() -> None:
-    """Unreadable at once; after the job only proof of handling is left; the certificate is signed."""
+    """Unreadable at once; after the job only proof of handling is left, and a certificate."""
     alice = alice_ready()
     closing = close(alice)
     with pytest.raises(GateRefusal) as caught, cast.transaction():

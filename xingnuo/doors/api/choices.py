@@ -7,7 +7,7 @@ from dataclasses import asdict
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from xingnuo.doors.api.core import PROBLEMS, me
+from xingnuo.doors.api.house_api import PROBLEMS, me
 from xingnuo.doors.api.shapes import (
     Answer,
     Decide,

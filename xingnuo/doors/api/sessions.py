@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from xingnuo.doors.api.core import PROBLEMS, me, visitor
+from xingnuo.doors.api.house_api import PROBLEMS, me, visitor
 from xingnuo.doors.api.shapes import Begin, Begun, Done, Finish, Me, SessionOut, Signed
 from xingnuo.doors.porch.idempotency import once
 from xingnuo.people.accounts import actions as accounts

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_GET
 
 from xingnuo.doors.api import choices, oauth, personal, sessions
-from xingnuo.doors.api.core import api
+from xingnuo.doors.api.house_api import api
+from xingnuo.doors.porch.passage import own_transactions
 
 for _router in (sessions.router, choices.router, personal.router):
     api.add_router("", _router)
 
+# These two talk to the account provider, so they open their own transactions.
+_IN_STEPS = ("session/begin", "session/finish")
+
+
+def _guarded(pattern: URLPattern) -> URLPattern:
+    if pattern.name in ("openapi-json", "api-root"):
+        # The framework's own views take any method.
+        pattern.callback = require_GET(pattern.callback)
+    if str(pattern.pattern) in _IN_STEPS:
+        pattern.callback = own_transactions(pattern.callback)
+    return pattern
+
+
+# Asked for once: each asking makes the patterns anew.
+_patterns, _app, _space = api.urls
+
 urlpatterns = [
     path("v1/sync/profile", oauth.sync_profile, name="oauth_sync_profile"),
-    path("v1/", api.urls),
+    path("v1/", ([_guarded(each) for each in _patterns], _app, _space)),
 ]
-
-# These two talk to the account provider, so they open their own transactions.
-for _pattern in api.urls[0]:
-    if str(_pattern.pattern) in ("session/begin", "session/finish"):
-        _pattern.callback.own_transactions = True  # type: ignore[union-attr]

@@ -1,4 +1,4 @@
-"""A browser without JavaScript for the demo: cookies, links and forms, as a person would use them."""
+"""A browser without JavaScript for the demo: cookies, links and forms, as people use them."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ class Browser:
         try:
             reply = self._opener.open(request, timeout=ANSWER_SECONDS_MAX)
         except urllib.error.HTTPError as refused:
-            reply = refused  # type: ignore[assignment]
+            reply = refused
         with reply:
             body, status, at = reply.read(), reply.status, reply.geturl()
         page = _Page()

@@ -1,4 +1,4 @@
-"""`xingnuo demo`: one person's whole life over HTTP, with the refusals and the evidence of each step.
+"""`xingnuo demo`: one person's whole life over HTTP, with refusals and evidence.
 
 Runs in a scratch world with the real sandbox, web and worker processes; nothing is mocked.
 """

@@ -55,9 +55,7 @@ class Line:
     href: bool
 
 
-def groups(
-    compiled: Compiled, shown: list[Shown], may_fill: bool
-) -> list[tuple[str, list[Line]]]:
+def groups(compiled: Compiled, shown: list[Shown], may_fill: bool) -> list[tuple[str, list[Line]]]:
     """Group values by category; empty items appear where the person may fill them in."""
     by_item: dict[str, list[str]] = {}
     for one in shown:
@@ -81,7 +79,7 @@ def control(item: Item) -> dict[str, object]:
     options = policy.choices(item.kind)
     return {
         "options": [(option, option) for option in options],
-        "inputmode": {"phone": "tel", "email": "email", "document_number": "text"}.get(item.kind, "text"),
+        "inputmode": {"phone": "tel", "email": "email"}.get(item.kind, "text"),
         "autocomplete": {"name": "name", "email": "email", "phone": "tel"}.get(item.kind, "off"),
     }
 

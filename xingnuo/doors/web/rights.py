@@ -79,6 +79,7 @@ def _saved(request: HttpRequest, item_id: str, value: str, *, is_correction: boo
             if refusal.reason not in (Reason.NO_CONSENT, Reason.DUE_AGAIN):
                 raise
             # Nothing was taken: the person is asked first, and comes back to this very page.
+            gate.refused(refusal)
             return _ask_first(item_id)
         if permit.outcomes[item_id] is Outcome.DENY:
             return _ask_first(item_id)
@@ -120,7 +121,9 @@ def download(request: HttpRequest) -> HttpResponse:
 @person
 def requests(request: HttpRequest) -> HttpResponse:
     """List the person's requests with their clocks."""
-    return show(request, "rights/requests", {"cases": _rights.told(queries.cases(subject(request)))})
+    return show(
+        request, "rights/requests", {"cases": _rights.told(queries.cases(subject(request)))}
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -129,7 +132,11 @@ def withdraw_policy(request: HttpRequest) -> HttpResponse:
     """Tell what withdrawing costs, and withdraw."""
     stands = standing_of.standing(subject(request))
     text_hash = ids.digest(_rights.WITHDRAWAL)
-    context = {"state": stands.state.value, "text_hash": text_hash, "lines": _rights.WITHDRAWAL_LINES}
+    context = {
+        "state": stands.state.value,
+        "text_hash": text_hash,
+        "lines": _rights.WITHDRAWAL_LINES,
+    }
     if request.method == "GET":
         return show(request, "rights/withdraw", context)
     if text(request, "text_hash", limit=64) != text_hash:
@@ -188,7 +195,11 @@ def find_receipt(request: HttpRequest) -> HttpResponse:
 def receipt(request: HttpRequest, code: str) -> HttpResponse:
     """Show where a closure stands, and its signed certificate."""
     found = queries.receipt(code)
-    context = {"code": code, "case": _rights.told((found.case,))[0], "certificate": found.certificate}
+    context = {
+        "code": code,
+        "case": _rights.told((found.case,))[0],
+        "certificate": found.certificate,
+    }
     return show(request, "rights/receipt", context)
 
 

@@ -1,4 +1,4 @@
-"""What is done by the clock: sealing evidence, waking stalled jobs, sweeping what is past its time."""
+"""What is done by the clock: sealing evidence, waking stalled jobs, sweeping what is over."""
 
 from __future__ import annotations
 

@@ -75,4 +75,4 @@ def receipt(code: str) -> Receipt:
 def export(subject_id: UUID) -> dict[str, list[dict[str, Any]]]:
     """Give a person's cases for the copy of their data."""
     rows = CaseRow.objects.filter(subject_id=subject_id).order_by("id")
-    return {"rights_case": list(rows.values())}
+    return {"rights_case": [dict(row) for row in rows.values()]}

@@ -11,7 +11,7 @@ from xingnuo.kit.errors import Conflict, Unavailable, XingnuoError
 
 
 class BrokenRule(XingnuoError):
-    """A constraint of the database refused a row; the name of the constraint is all that is told."""
+    """A constraint of the database refused a row; its name is all that is told."""
 
     status = 409
     code = "broken_rule"

@@ -36,14 +36,21 @@ class SubjectTable(RunSQL):
         audit: bool = False,
         key: tuple[str, ...] = ("subject_id", "id"),
     ) -> None:
-        rule = f"subject_id = {SUBJECT_IN_FORCE}" + (f" AND {PERMIT_IN_FORCE}" if needs_permit else "")
-        app = ["SELECT", "INSERT"] + ([] if append_only else ["UPDATE"]) + (["DELETE"] if erasable else [])
+        rule = f"subject_id = {SUBJECT_IN_FORCE}" + (
+            f" AND {PERMIT_IN_FORCE}" if needs_permit else ""
+        )
+        app = (
+            ["SELECT", "INSERT"]
+            + ([] if append_only else ["UPDATE"])
+            + (["DELETE"] if erasable else [])
+        )
         sql = [
             f'ALTER TABLE "{table}" DROP CONSTRAINT IF EXISTS "{table}_pkey"',
             f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_pkey" PRIMARY KEY ({", ".join(key)})',
             f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY',
             f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY',
-            f'CREATE POLICY one_subject ON "{table}" TO xn_app, xn_read USING ({rule}) WITH CHECK ({rule})',
+            f'CREATE POLICY one_subject ON "{table}" TO xn_app, xn_read'
+            f" USING ({rule}) WITH CHECK ({rule})",
             *_grants(
                 table,
                 {
@@ -57,7 +64,8 @@ class SubjectTable(RunSQL):
         # The owner restores backups and dumps; it never serves a door.
         everybody = ["xn_owner", *(["xn_batch"] if batch else []), *(["xn_audit"] if audit else [])]
         sql.append(
-            f'CREATE POLICY set_work ON "{table}" TO {", ".join(everybody)} USING (true) WITH CHECK (true)'
+            f'CREATE POLICY set_work ON "{table}" TO {", ".join(everybody)}'
+            " USING (true) WITH CHECK (true)"
         )
         super().__init__(";\n".join(sql), RunSQL.noop)
 

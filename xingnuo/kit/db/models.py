@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Self
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db import models
@@ -32,7 +32,7 @@ class SubjectModel(models.Model):
     id = models.UUIDField(primary_key=True, default=ids.uuid7, editable=False)
     subject_id = models.UUIDField(editable=False)
 
-    objects: SubjectManager[Self] = SubjectManager()
+    objects: ClassVar[SubjectManager[Any]] = SubjectManager()
 
     class Meta:
         abstract = True

@@ -98,7 +98,9 @@ def _handed_over(parcel: Parcel, notice_id: UUID, *, code: str, was_sent: bool) 
 
 def _locked(subject_id: UUID, notice_id: UUID) -> Notice:
     session.set_subject(subject_id)
-    row = Notice.objects.of(subject_id).filter(id=notice_id).select_for_update().first()
+    row: Notice | None = (
+        Notice.objects.of(subject_id).filter(id=notice_id).select_for_update().first()
+    )
     if row is None:
         raise NotFound
     return row

@@ -25,7 +25,7 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """What is decided on: a purpose (or `policy`, `permission:x`, `sharing:y`), items, recipient."""
+    """What is decided on: a purpose (or `policy`, `permission:x`, `sharing:y`) and its items."""
 
     purpose: str
     items: tuple[str, ...] = ()

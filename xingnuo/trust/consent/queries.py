@@ -10,7 +10,7 @@ from xingnuo.trust.consent.contracts import Decided, Decision, Snapshot
 from xingnuo.trust.consent.models import DecisionRow
 
 _COLUMNS = "id, scope, decision, items, meaning, version, text_hash, channel, actor_kind, at"
-# One index scan: for each scope, the newest decision. A plain cursor, for this is on every permit's way.
+# One index scan: for each scope, the newest decision. It is on every permit's way.
 _NEWEST = f"""
     SELECT DISTINCT ON (scope) {_COLUMNS} FROM consent_decision
     WHERE subject_id = %s ORDER BY scope, id DESC

@@ -51,6 +51,7 @@ def decide(
     facts: Facts,
     kind: ActorKind,
     strength: Strength,
+    *,
     asked: int,
     sharing: Sharing | None = None,
 ) -> Verdict:
@@ -95,7 +96,7 @@ def _granted(rule: Rule, facts: Facts, scope: str, meaning: str) -> int:
 
 
 def _missing(rule: Rule, facts: Facts, lacking: int, sharing: Sharing | None) -> Reason:
-    # Told apart so that the door asks anew for what was widened, and never re-asks what was refused.
+    # Told apart so that the door asks anew for what was widened, never for what was refused.
     scopes = [sharing.scope] if sharing else []
     if lacking & rule.own:
         scopes.append(rule.purpose.id)

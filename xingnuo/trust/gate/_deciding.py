@@ -79,7 +79,12 @@ def accept_policy(actor: Actor, *, subject_id: UUID, version: str, text_hash: st
     elif facts.state is not SubjectState.ACTIVE:
         raise ForbiddenStep(facts.state.value)
     return _record(
-        actor, subject_id, Scope(purpose=POLICY), Decision.GRANT, compiled.hash, text_hash
+        actor,
+        subject_id,
+        Scope(purpose=POLICY),
+        Decision.GRANT,
+        meaning=compiled.hash,
+        text_hash=text_hash,
     )
 
 
@@ -90,7 +95,12 @@ def withdraw_policy(actor: Actor, *, subject_id: UUID, text_hash: str) -> Decide
     change_state(actor, subject_id=subject_id, to=SubjectState.WITHDRAWN, cause="policy_withdrawn")
     compiled = rules_in_force().compiled
     return _record(
-        actor, subject_id, Scope(purpose=POLICY), Decision.WITHDRAW, compiled.hash, text_hash
+        actor,
+        subject_id,
+        Scope(purpose=POLICY),
+        Decision.WITHDRAW,
+        meaning=compiled.hash,
+        text_hash=text_hash,
     )
 
 
@@ -120,7 +130,7 @@ def decide(
         needed = {item.id for item in shown.needed}
         if not needed <= set(scope.items):
             raise Conflict("items")
-    return _record(actor, subject_id, scope, decision, shown.meaning, text_hash)
+    return _record(actor, subject_id, scope, decision, meaning=shown.meaning, text_hash=text_hash)
 
 
 def set_permission(
@@ -141,7 +151,12 @@ def set_permission(
     off = Decision.WITHDRAW if before and before.decision is Decision.GRANT else Decision.REFUSE
     scope = Scope(purpose=f"{PERMISSION}{permission}")
     return _record(
-        actor, subject_id, scope, Decision.GRANT if on else off, compiled.hash, text_hash
+        actor,
+        subject_id,
+        scope,
+        Decision.GRANT if on else off,
+        meaning=compiled.hash,
+        text_hash=text_hash,
     )
 
 
@@ -155,7 +170,12 @@ def set_sharing(actor: Actor, *, subject_id: UUID, recipient: str, stopped: bool
     decision = Decision.WITHDRAW if stopped else Decision.GRANT
     meaning = compiled.recipient_meaning(recipient)
     return _record(
-        actor, subject_id, Scope(purpose=f"{SHARING}{recipient}"), decision, meaning, meaning
+        actor,
+        subject_id,
+        Scope(purpose=f"{SHARING}{recipient}"),
+        decision,
+        meaning=meaning,
+        text_hash=meaning,
     )
 
 
@@ -169,7 +189,13 @@ def _only_the_person(actor: Actor, subject_id: UUID, purpose: str) -> None:
 
 
 def _record(
-    actor: Actor, subject_id: UUID, scope: Scope, decision: Decision, meaning: str, text_hash: str
+    actor: Actor,
+    subject_id: UUID,
+    scope: Scope,
+    decision: Decision,
+    *,
+    meaning: str,
+    text_hash: str,
 ) -> Decided:
     decided = consent.record(
         subject_id,

@@ -62,7 +62,7 @@ def _ends(text: str, head: int, tail: int, least: int) -> str:
 
 
 def _address(text: str) -> str:
-    # Province, city and district only: cut behind the last of these marks in the first 15 characters.
+    # Province, city and district only: cut behind the last of these marks near the start.
     cut = max((text.find(mark, 2, 15) for mark in "区县旗"), default=-1)
     if cut < 0:
         cut = text.find("市", 1, 12)

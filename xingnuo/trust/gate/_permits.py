@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import timedelta
@@ -88,7 +88,7 @@ def issue(
         raise refuse(Reason.UNKNOWN_SUBJECT)
     sharing = _sharing(rules, rule, facts, recipient, refuse) if recipient else None
     asked = rule.everything if items is None else rule.mask(items)
-    verdict = decide(rule, facts, actor.kind, actor.strength, asked, sharing)
+    verdict = decide(rule, facts, actor.kind, actor.strength, asked=asked, sharing=sharing)
     if isinstance(verdict, Reason):
         raise refuse(verdict)
     permit = Permit(
@@ -118,7 +118,9 @@ def _stranger(actor: Actor, subject_id: UUID) -> Reason | None:
     return None
 
 
-def _sharing(rules: Rules, rule: Rule, facts: Facts, recipient: str, refuse) -> Sharing | None:  # type: ignore[no-untyped-def]
+def _sharing(
+    rules: Rules, rule: Rule, facts: Facts, recipient: str, refuse: Callable[[Reason], GateRefusal]
+) -> Sharing | None:
     known = rules.compiled.recipients.get(recipient)
     if known is None or rule.purpose.id not in known.purposes:
         raise refuse(Reason.UNDECLARED_ITEM)

@@ -111,7 +111,7 @@ def _covered(rule: Rule, version: str) -> int:
 
 
 def build(compiled: Compiled, beyond: frozenset[str] = frozenset()) -> Rules:
-    """Build the rules of a version; `beyond` names purposes that the code declares wider than published."""
+    """Build a version's rules; `beyond` names purposes that the code declares wider."""
     bits = {item: 1 << place for place, item in enumerate(compiled.items)}
     sensitive = sum(bits[item.id] for item in compiled.items.values() if item.sensitive)
     rules = {}

@@ -29,29 +29,25 @@ def sheet(purpose_id: str, *, recipient: str = "") -> Sheet:
     if party is not None:
         needed = tuple(item for item in needed if item in party.items)
         optional = tuple(item for item in optional if item in party.items)
-    lines = {
-        "what": tuple(_item(rules, item) for item in needed),
-        "why": purpose.sentence,
-        "who": _who(rules, purpose, party),
-        "how_long": _how_long(rules, (*needed, *optional)),
-        "cost": purpose.refusal_cost or "不影响其他功能",
-    }
+    what = tuple(_item(rules, item) for item in needed)
+    extra = tuple(_item(rules, item) for item in optional)
+    who, how_long = _who(rules, purpose, party), _how_long(rules, (*needed, *optional))
+    cost = purpose.refusal_cost or "不影响其他功能"
+    names = [[item.name for item in items] for items in (what, extra)]
     shown = json.dumps(
-        [purpose.title, [i.name for i in lines["what"]], list(optional), *list(lines.values())[1:]],
-        ensure_ascii=False,
-        default=str,
+        [purpose.title, *names, purpose.sentence, who, how_long, cost], ensure_ascii=False
     )
     meaning = rules.compiled.recipient_meaning(recipient) if party is not None else rule.meaning
     return Sheet(
         purpose=purpose_id,
         recipient=recipient,
         title=purpose.title if party is None else f"向{party.name}提供信息",
-        needed=lines["what"],
-        optional=tuple(_item(rules, item) for item in optional),
-        why=lines["why"],
-        who=lines["who"],
-        how_long=lines["how_long"],
-        cost=lines["cost"],
+        needed=what,
+        optional=extra,
+        why=purpose.sentence,
+        who=who,
+        how_long=how_long,
+        cost=cost,
         accept_verb=purpose.accept_verb,
         automated=purpose.automated,
         version=rules.compiled.version,

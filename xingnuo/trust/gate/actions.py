@@ -35,7 +35,6 @@ from xingnuo.trust.gate._erasing import begin_erasure, destroy_keys, finish_eras
 from xingnuo.trust.gate._load import facts_of, forget_rules, rules_in_force
 from xingnuo.trust.gate._permits import no
 from xingnuo.trust.gate.contracts import Actor, GateRefusal, Permit, Reason
-
 from xingnuo.trust.policy import queries as policy
 from xingnuo.trust.policy.contracts import Form, Item
 from xingnuo.trust.vault import actions as vault
@@ -210,7 +209,7 @@ def record(
     ref: UUID | None = None,
     count: int = 1,
 ) -> None:
-    """Leave evidence of an act that touches no item (sign-in, export, sign-out); sets the subject."""
+    """Leave evidence of an act that touches no item (sign-in, export); sets the subject."""
     session.set_subject(subject_id)
     evidence.record(
         Line(

@@ -63,7 +63,7 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Platform:
-    """What the person's device said it is; empty where unknown (then platform-bound items are refused)."""
+    """What the device said it is; where unknown, platform-bound items are refused."""
 
     os: str = "web"
     version: str = ""

@@ -49,7 +49,7 @@ __all__ = [
 def read(
     permit: Permit, items: tuple[str, ...] | None = None, *, slot: str | None = None
 ) -> list[Shown]:
-    """Give values of permitted items, plain or masked as the permit says; `slot=None` gives all slots.
+    """Give values of permitted items, plain or masked as the permit says, of one slot or of all.
 
     Items that the permit denies are left out when none were named, and refused when named.
     """

@@ -38,7 +38,9 @@ def pack(
     wanted = (*items, *extra)
     kept = [item for item in items if compiled.items[item].form is Form.VALUE] if recipient else []
     undeclared = recipient is None or any(item not in recipient.items for item in wanted)
-    kept_through = any(compiled.items[item].form is not Form.TRANSIENT for item in extra if item in compiled.items)
+    kept_through = any(
+        compiled.items[item].form is not Form.TRANSIENT for item in extra if item in compiled.items
+    )
     if undeclared or kept_through or len(wanted) > PARCEL_ITEMS_MAX:
         raise GateRefusal(
             Reason.UNDECLARED_ITEM,
@@ -50,7 +52,9 @@ def pack(
             message="接收方没有声明要用这项信息。",
             remedy="不会送出任何内容。",
         )
-    values = {item: text for item in kept if (text := gate.plain(permit, item, slot=slot)) is not None}
+    values = {
+        item: text for item in kept if (text := gate.plain(permit, item, slot=slot)) is not None
+    }
     values.update(extra)
     parcel_id, release = ids.uuid7(), Release()
     evidence.record(
