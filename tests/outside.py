@@ -87,8 +87,10 @@ class Outside(Partners):
             "XN_SIBLING_REDIRECT_SUIXINGJIE": f"{self.url}/suixingjie/callback",
             "XN_SIBLING_REDIRECT_XINGNUO_WALLET": f"{self.url}/xingnuo_wallet/callback",
         }
-        self._log = data_dir / "logs" / "outside.log"
-        self._data = data_dir / "outside"
+        # A place of its own: folders of tests that use one at the same time each start theirs.
+        name = f"outside-{self.port}"
+        self._log = data_dir / "logs" / f"{name}.log"
+        self._data = data_dir / name
         self.store = self._data / "sandbox.sqlite3"
         self._process: subprocess.Popen[bytes] | None = None
 

@@ -1,4 +1,4 @@
-"""How a fault goes out: a plain page for people, problem+json for machines, the same words in both."""
+"""How a fault goes out: a page for people, problem+json for machines, the same words in both."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ def wants_json(request: HttpRequest) -> bool:
 def page(request: HttpRequest, error: XingnuoError) -> HttpResponse:
     """Answer a fault of the house by its own status, message and remedy."""
     response = _problem(error) if wants_json(request) else _page(request, error)
+    response.fault_code = error.code  # type: ignore[attr-defined]
     if isinstance(error, TooMany):
         response["Retry-After"] = str(error.retry_after_seconds)
     return response

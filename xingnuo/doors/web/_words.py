@@ -30,7 +30,7 @@ CHANNELS = {
 KINDS = {
     Kind.PERMIT: "使用",
     Kind.REFUSAL: "被拒绝",
-    Kind.ACCESS_DENIED: "登录被拒绝",
+    Kind.ACCESS_DENIED: "登录或访问被拒绝",
     Kind.BAD_INPUT: "填写有误，没有收下",
     Kind.COLLECT: "收集",
     Kind.CORRECT: "更正",

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from xingnuo.doors.porch.replies import leads_home, see_other
 from xingnuo.doors.web._pages import actor, link, person, show, visitor
 from xingnuo.doors.web._when import moment
+from xingnuo.kit.errors import NotFound
 from xingnuo.people.accounts import actions as accounts
 from xingnuo.people.accounts import queries as known
 from xingnuo.trust.policy import queries as policy
@@ -47,8 +48,10 @@ def read_all(request: HttpRequest) -> HttpResponse:
 @person
 def read_one(request: HttpRequest, notice: UUID) -> HttpResponse:
     """Mark one notice as read, and go where it leads."""
+    to = next((one.href for one in known.notices(actor(request)) if one.id == notice), None)
+    if to is None:
+        raise NotFound
     accounts.read_notices(actor(request), notice_id=notice)
-    to = next((one.href for one in known.notices(actor(request)) if one.id == notice), "")
     return see_other(to if leads_home(to) else reverse("notices"))
 
 
