@@ -1,4 +1,4 @@
-"""A partner that misbehaves on the wire costs a bounded time and memory, and is believed nothing."""
+"""A partner that misbehaves on the wire costs bounded time and memory, and is not believed."""
 
 from __future__ import annotations
 

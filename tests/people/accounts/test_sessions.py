@@ -11,7 +11,7 @@ from tests.outside import Outside
 from tests.people.accounts.walk import Signed, actor_of, begin, caller, finish, resolve, sign_in
 from xingnuo.kit import clock, ids
 from xingnuo.kit.db.session import read_only
-from xingnuo.kit.errors import NotFound, Unavailable
+from xingnuo.kit.errors import NotFound
 from xingnuo.people.accounts import actions, queries
 from xingnuo.people.accounts._limits import IDLE_SECONDS, SESSION_SECONDS, SESSIONS_MAX
 from xingnuo.people.accounts.contracts import (
@@ -19,7 +19,6 @@ from xingnuo.people.accounts.contracts import (
     NotSamePerson,
     NotSignedIn,
     Session,
-    SmsState,
 )
 from xingnuo.trust.gate import actions as gate
 from xingnuo.trust.gate import queries as gate_queries
@@ -204,75 +203,6 @@ def test_a_browser_of_two_people_tells_nothing_across_them(outside: Outside) -> 
         assert cursor.fetchone()[0] == 2
 
 
-def notice_of(signed: Signed):  # type: ignore[no-untyped-def]
-    """Give the id of the person's notice of a new device."""
-    with transaction.atomic():
-        return next(n.id for n in queries.notices(signed.actor) if n.code == "new_device")
-
-
-def newcomer(outside: Outside) -> Signed:
-    """Give a person who was told of a new device."""
-    alice = sign_in(outside)
-    sign_in(outside, sub=alice.sub)
-    return alice
-
-
-def send(signed: Signed) -> SmsState:
-    """Run the job of the text message."""
-    return actions.send_sms(
-        subject_id=signed.entered.session.subject_id, notice_id=notice_of(signed)
-    )
-
-
-def test_the_text_message_reaches_the_phone_once(outside: Outside) -> None:
-    """It holds no name, no account and no link, and a second run of the job sends nothing."""
-    alice = newcomer(outside)
-    assert send(alice) is SmsState.SENT
-    assert send(alice) is SmsState.SENT
-    received = outside.inbox(alice.phone)
-    assert len(received) == 1
-    text = received[0]["text"]
-    assert "报告冒用" in text and "验证码" in text
-    assert alice.sub not in text and alice.phone not in text and "http" not in text
-
-
-@pytest.mark.parametrize("fault", ["reset", "5xx", "bad_signature"])
-def test_an_unknown_answer_is_pending_and_sends_no_second_text(
-    outside: Outside, fault: str
-) -> None:
-    """The job comes again and finds out from the gateway's own record."""
-    alice = newcomer(outside)
-    outside.script("sms", "send", fault, match=str(notice_of(alice)))
-    with pytest.raises(Unavailable):
-        send(alice)
-    assert send(alice) is SmsState.SENT
-    assert len(outside.inbox(alice.phone)) == 1
-
-
-def test_a_refused_number_is_dropped(outside: Outside) -> None:
-    """A final no is not tried again."""
-    alice = newcomer(outside)
-    outside.script("sms", "send", "decline", match=str(notice_of(alice)))
-    assert send(alice) is SmsState.DROPPED
-    assert send(alice) is SmsState.DROPPED
-    assert outside.inbox(alice.phone) == []
-
-
-def test_a_person_who_is_gone_gets_no_text(outside: Outside) -> None:
-    """The permit is asked when the job runs, so what happened in between holds."""
-    alice = newcomer(outside)
-    notice_id = notice_of(alice)
-    subject_id = alice.entered.session.subject_id
-    with transaction.atomic():
-        gate.change_state(
-            alice.actor, subject_id=subject_id, to=SubjectState.CLOSING, cause="closure_asked"
-        )
-        gate.begin_erasure(alice.actor, subject_id=subject_id, cause="closure")
-    state = actions.send_sms(subject_id=subject_id, notice_id=notice_id)
-    assert state is SmsState.DROPPED
-    assert outside.inbox(alice.phone) == []
-
-
 @pytest.mark.promise("4.2")
 def test_reporting_misuse_freezes_at_once(outside: Outside) -> None:
     """Every other session ends, other browsers are forgotten, and only a proof opens again."""
@@ -381,7 +311,8 @@ def test_a_notice_about_one_session_of_the_providers_ends_that_alone(outside: Ou
 
 def test_everything_of_a_person_is_exported_and_erased(outside: Outside) -> None:
     """Rows, tokens and codes go; another person's stay."""
-    alice, bob = newcomer(outside), sign_in(outside)
+    alice, bob = sign_in(outside), sign_in(outside)
+    sign_in(outside, sub=alice.sub)
     subject_id = alice.entered.session.subject_id
     with transaction.atomic():
         gate_queries.state_of(subject_id)

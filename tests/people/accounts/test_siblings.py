@@ -95,6 +95,7 @@ def test_an_app_is_given_what_was_agreed_and_no_more(outside: Outside) -> None:
         set_subject(alice.entered.session.subject_id)
         uses = list(evidence.of_subject(alice.entered.session.subject_id))
         shared = evidence.shared(alice.entered.session.subject_id)
+        looked = evidence.looked(alice.entered.session.subject_id)
     assert any(
         e.actor_kind == ActorKind.SIBLING.value
         and e.actor_ref == APP
@@ -102,6 +103,9 @@ def test_an_app_is_given_what_was_agreed_and_no_more(outside: Outside) -> None:
         and "phone" in e.items
         for e in uses
     )
+    assert [(one.actor_ref, set(one.items)) for one in looked if one.actor_kind == "sibling"] == [
+        (APP, {"account_id", "phone"})
+    ]
     assert not shared, "a sibling of the same controller is a use, not a share"
 
 

@@ -23,7 +23,7 @@ from xingnuo.trust.evidence import actions as evidence
 from xingnuo.trust.evidence.contracts import Kind, Line
 from xingnuo.trust.gate import actions as gate
 from xingnuo.trust.gate import queries as gate_queries
-from xingnuo.trust.gate.contracts import Actor, Strength
+from xingnuo.trust.gate.contracts import Actor, Permit, Strength
 from xingnuo.trust.policy.contracts import ActorKind
 
 
@@ -113,6 +113,24 @@ def _leave_replay(row: Code) -> None:
             actor_ref=row.client,
             channel="api",
             purpose=purpose_of(row.client),
+        )
+    )
+
+
+def note_read(permit: Permit, items: tuple[str, ...]) -> None:
+    """Put an app's reading among those whom the person sees looking; one permit is one use."""
+    evidence.record(
+        Line(
+            kind=Kind.REVEAL,
+            subject_id=permit.subject_id,
+            outcome="done",
+            actor_kind=permit.actor.kind.value,
+            actor_ref=permit.actor.staff_id,
+            channel=permit.actor.channel,
+            purpose=permit.purpose,
+            items=items,
+            policy_version=permit.policy_version,
+            permit_id=permit.id,
         )
     )
 

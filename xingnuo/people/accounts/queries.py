@@ -12,7 +12,7 @@ from xingnuo.people.accounts import _authorize, _limits, _sessions, _words
 from xingnuo.people.accounts._labels import label_of
 from xingnuo.people.accounts._secret import is_idle, is_secret, is_stale, keyed, stamp
 from xingnuo.people.accounts._siblings import NAMES, pairwise, purpose_of
-from xingnuo.people.accounts._sync import sibling_actor
+from xingnuo.people.accounts._sync import note_read, sibling_actor
 from xingnuo.people.accounts.contracts import (
     Access,
     AccountState,
@@ -213,6 +213,7 @@ def profile_for(token: str) -> SyncedProfile:
         purpose=purpose_of(access.client),
     )
     given = {shown.item: shown.text for shown in gate_queries.read(permit)}
+    note_read(permit, tuple(given))
     for item in _MASKED_AWAY:
         if item in given:
             given[item] = gate_queries.mask(item, given[item])
