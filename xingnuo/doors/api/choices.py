@@ -53,13 +53,13 @@ def decisions(request: HttpRequest) -> object:
     return queries.standing(subject_id).decisions
 
 
-@router.get("/consents/{purpose}/sheet", response={200: SheetOut, **PROBLEMS})
+@router.get("/consents/{str:purpose}/sheet", response={200: SheetOut, **PROBLEMS})
 def sheet(request: HttpRequest, purpose: str, recipient: str = "") -> object:
     """Give the sheet that asks for a purpose, or for one recipient of it."""
     return asdict(queries.sheet(purpose[:60], recipient=recipient[:60]))
 
 
-@router.put("/consents/{purpose}", response={200: Done, **PROBLEMS})
+@router.put("/consents/{str:purpose}", response={200: Done, **PROBLEMS})
 def decide(request: HttpRequest, purpose: str, body: Decide) -> HttpResponse:
     """Record what the person decided on the sheet that was shown."""
     actor, subject_id = me(request)
@@ -94,7 +94,7 @@ def list_permissions(request: HttpRequest) -> object:
     return [asdict(each) | {"setting": each.setting.value} for each in found]
 
 
-@router.put("/permissions/{permission}", response={200: Done, **PROBLEMS})
+@router.put("/permissions/{slug:permission}", response={200: Done, **PROBLEMS})
 def answer(request: HttpRequest, permission: str, body: Answer) -> HttpResponse:
     """Record the person's answer; off stops collection at once."""
     actor, subject_id = me(request)

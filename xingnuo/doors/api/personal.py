@@ -42,7 +42,7 @@ def values(request: HttpRequest) -> object:
     ]
 
 
-@router.put("/personal/{item}", response={200: Done, **PROBLEMS})
+@router.put("/personal/{slug:item}", response={200: Done, **PROBLEMS})
 def keep(request: HttpRequest, item: str, body: Value) -> HttpResponse:
     """Keep or correct one item; a new one needs the consent of `profile.manage`."""
     actor, subject_id = me(request)
@@ -60,7 +60,7 @@ def keep(request: HttpRequest, item: str, body: Value) -> HttpResponse:
     return once(request, subject_id, act)
 
 
-@router.delete("/personal/{item}", response={200: Done, **PROBLEMS})
+@router.delete("/personal/{slug:item}", response={200: Done, **PROBLEMS})
 def delete(request: HttpRequest, item: str) -> HttpResponse:
     """Delete one item."""
     actor, subject_id = me(request)
@@ -151,7 +151,7 @@ def close(request: HttpRequest) -> dict[str, str]:
     }
 
 
-@router.get("/receipts/{code}", response={200: ReceiptOut, **PROBLEMS}, auth=None)
+@router.get("/receipts/{slug:code}", response={200: ReceiptOut, **PROBLEMS}, auth=None)
 def receipt(request: HttpRequest, code: str) -> dict[str, object]:
     """Give a closed case by its receipt code."""
     found = queries.receipt(code[:40])

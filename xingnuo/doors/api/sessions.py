@@ -70,7 +70,7 @@ def sessions(request: HttpRequest) -> object:
     return queries.sessions(visitor(request).actor)
 
 
-@router.delete("/sessions/{session_id}", response={200: Done, **PROBLEMS})
+@router.delete("/sessions/{uuid:session_id}", response={200: Done, **PROBLEMS})
 def end_session(request: HttpRequest, session_id: UUID) -> HttpResponse:
     """End one of the person's sessions; a foreign one is as if it were not there."""
     actor, subject_id = me(request)
