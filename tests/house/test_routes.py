@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 # What may stand in an address: ids of things and names of kinds. Never a phone or a number of
 # a document, for addresses end up in histories, logs and referrers.
 PERSONAL = re.compile(r"phone|mobile|name|email|card|document|id_number|address|birth|token")
-CONVERTERS = {"uuid", "slug", "int", "str", "date"}
+CONVERTERS = {"uuid", "uuidstr", "slug", "int", "str", "date"}
 
 
 class Route(NamedTuple):
