@@ -129,7 +129,7 @@ def test_the_copy_holds_every_line_and_column(alice: UUID, say: Say) -> None:
     lines = [say(Kind.COLLECT, items=("name",)), say(Kind.SHARE, recipient="bank_a")]
     say(subject_id=ids.uuid7())
     rows = told(alice, queries.export, alice)["evidence_line"]
-    assert [row["id"] for row in rows] == [line.id for line in lines]
+    assert [row["id"] for row in rows] == [str(line.id) for line in lines]
     (declared,) = [table for table in DECLARATION.tables if table.name == "evidence_line"]
     assert set(rows[0]) == set(declared.columns)
 

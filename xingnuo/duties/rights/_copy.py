@@ -21,7 +21,11 @@ from xingnuo.trust.policy import queries as policy
 from xingnuo.trust.policy.contracts import Compiled
 
 # A cell that starts so would be run as a formula by a spreadsheet.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = frozenset("=+-@\t\r")
+_AS_IS = frozenset({str, int, float, bool, type(None)})
+_json = json.JSONEncoder(ensure_ascii=False).encode
+
+type _Rows = Sequence[Mapping[str, Any]]
 
 
 def make(permit: Permit) -> Copy:
@@ -36,21 +40,19 @@ def make(permit: Permit) -> Copy:
     session.set_subject(permit.subject_id, permit_id=permit.id)
     made_at = clock.beijing(clock.now())
     profile = [_told(compiled, shown) for shown in values]
-    files: dict[str, bytes] = {
-        "个人信息.json": _json(
-            {
-                "说明": "这是星诺保存的与你有关的全部信息。敏感内容已遮挡，明文可在“我的 › 个人信息”里验证后查看。",
-                "生成时间": made_at.isoformat(timespec="seconds"),
-                "政策版本": compiled.version,
-                "个人信息": profile,
-                "记录": tables,
-            }
-        ),
-        "个人信息.pdf": _pdf.render(compiled, profile, tables, made_at),
+    records = {table: [_plain_row(row) for row in rows] for table, rows in sorted(tables.items())}
+    head = {
+        "说明": "这是星诺保存的与你有关的全部信息。敏感内容已遮挡，明文可在“我的 › 个人信息”里验证后查看。",
+        "生成时间": made_at.isoformat(timespec="seconds"),
+        "政策版本": compiled.version,
     }
-    files["表格/个人信息.csv"] = _csv(profile)
-    for table, rows in sorted(tables.items()):
-        files[f"表格/{table}.csv"] = _csv(rows)
+    files: dict[str, bytes] = {
+        "个人信息.json": _whole(head, profile, records),
+        "个人信息.pdf": _pdf.render(compiled, profile, tables, made_at),
+        "表格/个人信息.csv": _csv(profile),
+    }
+    for table, plain_rows in records.items():
+        files[f"表格/{table}.csv"] = _csv(plain_rows)
     return Copy(
         filename=f"xingnuo-{made_at:%Y%m%d}.zip",
         content=_zip(files),
@@ -80,33 +82,54 @@ def _zip(files: Mapping[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-def _json(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, indent=1, default=_plain).encode()
+def _whole(
+    head: Mapping[str, str], profile: Sequence[Mapping[str, Any]], records: Mapping[str, _Rows]
+) -> bytes:
+    # One line for each row: to be read by eye as well, and the compiled encoder does no other form.
+    told = [f"{_json(name)}: {_json(text)}" for name, text in head.items()]
+    told.append(f'"个人信息": {_lines(profile)}')
+    tables = ",\n".join(f"{_json(table)}: {_lines(rows)}" for table, rows in records.items())
+    told.append(f'"记录": {{\n{tables}\n}}')
+    return ("{\n" + ",\n".join(told) + "\n}\n").encode()
 
 
-def _csv(rows: Sequence[Mapping[str, Any]]) -> bytes:
+def _lines(rows: _Rows) -> str:
+    return "[\n" + ",\n".join(map(_json, rows)) + "\n]" if rows else "[]"
+
+
+def _csv(rows: _Rows) -> bytes:
     out = io.StringIO()
     if rows:
         heads = list(rows[0])
         writer = csv.writer(out)
         writer.writerow(heads)
-        writer.writerows([_cell(row.get(head)) for head in heads] for row in rows)
+        writer.writerows([_cell(row[head]) for head in heads] for row in rows)
     # With the byte-order mark spreadsheets read the characters right.
     return out.getvalue().encode("utf-8-sig")
 
 
 def _cell(value: Any) -> str:
-    text = value if isinstance(value, str) else "" if value is None else str(_plain(value))
-    return "'" + text if text.startswith(_FORMULA) else text
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        value = " ".join(map(str, value))
+    text = value if isinstance(value, str) else str(value)
+    return "'" + text if text[:1] in _FORMULA else text
+
+
+def _plain_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value if type(value) in _AS_IS else _plain(value) for name, value in row.items()}
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, datetime | date):
-        return value.isoformat()
     if isinstance(value, UUID):
         return str(value)
+    if isinstance(value, datetime | date):
+        return value.isoformat()
     if isinstance(value, bytes | memoryview):
         return f"{len(bytes(value))} bytes"
+    if isinstance(value, Mapping):
+        return _json(_plain_row(value))
     if isinstance(value, list | tuple | set | frozenset):
-        return " ".join(str(_plain(inner)) for inner in value)
-    return value if isinstance(value, int | float | bool) else str(value)
+        return [inner if type(inner) in _AS_IS else _plain(inner) for inner in value]
+    return str(value)

@@ -34,9 +34,13 @@ TIMELINE: Final = f"""
     ORDER BY id DESC LIMIT %(limit)s
 """
 
+# Ids as text: a copy holds thousands of lines, and each id would be parsed and written anew.
 EXPORT: Final = f"""
-    SELECT {ENTRY_COLUMNS}, epoch, txid::text AS txid, coalesce_key, subject_id
-    FROM evidence_line WHERE subject_id = %(subject)s AND {OPEN} ORDER BY id
+    SELECT id::text AS id, at, kind, outcome, reason, actor_kind, actor_ref,
+           session_id::text AS session_id, channel, purpose, items, recipient, policy_version,
+           permit_id::text AS permit_id, ref::text AS ref, count, epoch, txid::text AS txid,
+           coalesce_key, subject_id::text AS subject_id
+    FROM evidence_line WHERE subject_id = %(subject)s AND {OPEN} ORDER BY evidence_line.id
 """
 
 # Each (item, purpose) pair that was really collected from or about the person.
