@@ -12,7 +12,9 @@ class ConfigConfig(AppConfig):
     label = "config"
 
     def ready(self) -> None:
-        """Hand every room's declaration to the policy."""
+        """Keep library logs from saying values, and hand every room's declaration to the policy."""
         from xingnuo.config import wiring
+        from xingnuo.kit import log
 
+        log.quieten()
         wiring.register_all()

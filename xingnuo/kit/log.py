@@ -7,9 +7,12 @@ an unknown key is dropped and counted, so a slip costs a number, not a leak.
 from __future__ import annotations
 
 import json
+import logging
 import sys
+import traceback
 from collections import Counter
 from collections.abc import MutableMapping
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -19,6 +22,7 @@ ALLOWED = frozenset(
         "event", "level", "at", "room", "action", "code", "status", "method", "route", "job",
         "duration_ms", "count", "attempt", "version", "block", "purpose", "reason", "process",
         "error_type", "constraint", "table", "port", "pid", "partner", "operation", "rows",
+        "where",
     }
 )  # fmt: skip
 dropped: Counter[str] = Counter()
@@ -51,3 +55,32 @@ structlog.configure(
 def get(room: str) -> Any:
     """Give a room's logger; keys outside `ALLOWED` are dropped."""
     return structlog.get_logger(room=room)
+
+
+class Quiet(logging.Handler):
+    """Take the log records of libraries: where they come from and how grave, never what they say.
+
+    Their texts quote paths, job arguments and exception texts, any of which may hold a value.
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Tell a record by its logger, and a fault by its type and the place it came from."""
+        told: dict[str, object] = {"status": getattr(record, "status_code", None)}
+        if record.exc_info and record.exc_info[0] is not None:
+            told["error_type"] = record.exc_info[0].__name__
+            told["where"] = _where(record)
+        known = {key: value for key, value in told.items() if value is not None}
+        get("library").log(record.levelno, record.name, **known)
+
+
+def _where(record: logging.LogRecord) -> list[str]:
+    frames = traceback.extract_tb(record.exc_info[2]) if record.exc_info else []
+    ours = [frame for frame in frames if "xingnuo" in frame.filename][-6:]
+    return [f"{Path(frame.filename).stem}.{frame.name}:{frame.lineno}" for frame in ours]
+
+
+def quieten() -> None:
+    """Let this process's library records go through here alone; safe to repeat."""
+    root = logging.getLogger()
+    if not any(isinstance(handler, Quiet) for handler in root.handlers):
+        root.addHandler(Quiet(logging.WARNING))
