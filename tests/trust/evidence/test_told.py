@@ -60,6 +60,7 @@ def test_the_list_of_what_was_collected(alice: UUID, say: Say) -> None:
     assert told(alice, queries.collected, ids.uuid7()) == []
 
 
+@pytest.mark.promise("3.1.4")
 def test_the_list_of_what_was_shared(alice: UUID, say: Say) -> None:
     """Each recipient and purpose with the items that really went."""
     say(Kind.SHARE, recipient="bank_a", purpose="loans.pay_out", items=("name", "card_number"))
@@ -134,6 +135,7 @@ def test_the_copy_holds_every_line_and_column(alice: UUID, say: Say) -> None:
     assert set(rows[0]) == set(declared.columns)
 
 
+@pytest.mark.promise("4.1.7")
 def test_the_people_of_an_incident(say: Say) -> None:
     """Whose item left to whom and when, in pages, over all people."""
     noon = datetime(2020, 5, 17, 4, 0, tzinfo=clock.BEIJING)
