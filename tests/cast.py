@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import transaction as django_transaction
@@ -94,3 +95,18 @@ def fill(person: Person, purpose: str, values: Mapping[str, str], *, slot: str =
     """Collect values for a person under a purpose."""
     with transaction():
         gate.collect(permit(person, purpose, tuple(values)), values, slot=slot)
+
+
+def document_number() -> str:
+    """Make a resident's number of nobody: a real district, a birth date, the right check digit."""
+    drawn = int.from_bytes(ids.random_bytes(6))
+    born = date(1950, 1, 1) + timedelta(days=drawn % 18_000)
+    body = f"110105{born:%Y%m%d}{drawn // 18_000 % 1000:03d}"
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643
+    rest = sum(int(digit) * weight for digit, weight in zip(body, weights, strict=True)) % 11
+    return body + "10X98765432"[rest]
+
+
+def phone() -> str:
+    """Make a phone number of nobody, in the range kept for tests."""
+    return f"199{int.from_bytes(ids.random_bytes(4)) % 10**8:08d}"

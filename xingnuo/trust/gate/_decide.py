@@ -97,15 +97,14 @@ def _granted(rule: Rule, facts: Facts, scope: str, meaning: str) -> int:
 
 def _missing(rule: Rule, facts: Facts, lacking: int, sharing: Sharing | None) -> Reason:
     # Told apart so that the door asks anew for what was widened, never for what was refused.
-    scopes = [sharing.scope] if sharing else []
-    if lacking & rule.own:
-        scopes.append(rule.purpose.id)
-    elif not sharing:
+    scope = ""
+    if lacking & rule.own & ~_granted(rule, facts, rule.purpose.id, rule.meaning):
+        scope = rule.purpose.id
+    elif sharing and lacking & ~_granted(rule, facts, sharing.scope, sharing.meaning):
+        scope = sharing.scope
+    decided = facts.decisions.get(scope)
+    if not scope or (decided is not None and decided.decision is Decision.GRANT):
         return Reason.DUE_AGAIN
-    for scope in scopes:
-        decided = facts.decisions.get(scope)
-        if decided is not None and decided.decision is Decision.GRANT:
-            return Reason.DUE_AGAIN
     return Reason.NO_CONSENT
 
 

@@ -11,7 +11,7 @@ from xingnuo.kit import ids
 from xingnuo.trust.evidence import actions as evidence
 from xingnuo.trust.evidence.contracts import Kind, Line
 from xingnuo.trust.gate import queries as gate
-from xingnuo.trust.gate.contracts import GateRefusal, Permit, Reason
+from xingnuo.trust.gate.contracts import GateRefusal, Outcome, Permit, Reason
 from xingnuo.trust.policy import queries as policy
 from xingnuo.trust.policy.contracts import Form
 from xingnuo.trust.sharing._release import Release
@@ -32,16 +32,35 @@ def pack(
     and are never kept. Items the person never gave are left out. Raises `GateRefusal` for an item
     that recipient and purpose do not declare.
     """
-    compiled = policy.in_force()
-    recipient = compiled.recipients.get(permit.recipient)
     extra = dict(passing or {})
-    wanted = (*items, *extra)
-    kept = [item for item in items if compiled.items[item].form is Form.VALUE] if recipient else []
-    undeclared = recipient is None or any(item not in recipient.items for item in wanted)
-    kept_through = any(
-        compiled.items[item].form is not Form.TRANSIENT for item in extra if item in compiled.items
+    kept = _declared(permit, items, tuple(extra))
+    values = {
+        item: text for item in kept if (text := gate.plain(permit, item, slot=slot)) is not None
+    }
+    values.update(extra)
+    parcel = Parcel(
+        id=ids.uuid7(),
+        recipient=permit.recipient,
+        purpose=permit.purpose,
+        subject_id=permit.subject_id,
+        items=tuple(sorted(values)),
+        values=MappingProxyType(values),
+        seal=Release(),
     )
-    if undeclared or kept_through or len(wanted) > PARCEL_ITEMS_MAX:
+    _record(permit, parcel)
+    return parcel
+
+
+def _declared(permit: Permit, items: tuple[str, ...], passing: tuple[str, ...]) -> list[str]:
+    """Give the items that come from the vault; refuse whatever recipient or permit does not name."""
+    known = policy.in_force().items
+    recipient = policy.in_force().recipients.get(permit.recipient)
+    wanted = (*items, *passing)
+    named = recipient is not None and all(
+        item in recipient.items and permit.outcomes.get(item) is Outcome.PLAIN for item in wanted
+    )
+    through = named and all(known[item].form is Form.TRANSIENT for item in passing)
+    if not through or len(wanted) > PARCEL_ITEMS_MAX:
         raise GateRefusal(
             Reason.UNDECLARED_ITEM,
             purpose=permit.purpose,
@@ -52,15 +71,15 @@ def pack(
             message="接收方没有声明要用这项信息。",
             remedy="不会送出任何内容。",
         )
-    values = {
-        item: text for item in kept if (text := gate.plain(permit, item, slot=slot)) is not None
-    }
-    values.update(extra)
-    parcel_id, release = ids.uuid7(), Release()
+    return [item for item in items if known[item].form is Form.VALUE]
+
+
+def _record(permit: Permit, parcel: Parcel) -> None:
+    # On record before it leaves; the commit of the record is what opens the parcel.
     evidence.record(
         Line(
             kind=Kind.SHARE,
-            id=parcel_id,
+            id=parcel.id,
             subject_id=permit.subject_id,
             outcome="done",
             actor_kind=permit.actor.kind.value,
@@ -68,19 +87,11 @@ def pack(
             session_id=permit.actor.session_id,
             channel=permit.actor.channel,
             purpose=permit.purpose,
-            items=tuple(sorted(values)),
+            items=parcel.items,
             recipient=permit.recipient,
             policy_version=permit.policy_version,
             permit_id=permit.id,
         )
     )
-    transaction.on_commit(release.let_go)
-    return Parcel(
-        id=parcel_id,
-        recipient=permit.recipient,
-        purpose=permit.purpose,
-        subject_id=permit.subject_id,
-        items=tuple(sorted(values)),
-        values=MappingProxyType(values),
-        seal=release,
-    )
+    assert isinstance(parcel.seal, Release), "a parcel without its release"
+    transaction.on_commit(parcel.seal.let_go)
