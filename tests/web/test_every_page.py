@@ -22,6 +22,7 @@ PAGES_MIN = 45
 SMALL = """
 () => [...document.querySelectorAll('a,button,input,select,textarea,summary')]
   .filter((one) => one.checkVisibility() && !one.closest('.sr,.skip,p,li,dd,.note')
+    && !(one.matches('[type=checkbox],[type=radio]') && one.closest('label'))
     && one.type !== 'hidden')
   .map((one) => [one.outerHTML.slice(0, 120), one.getBoundingClientRect()])
   .filter(([, box]) => box.height < 43.5 && box.height > 0)
