@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 from xingnuo.kit import clock, ids
@@ -62,24 +63,20 @@ def issue(
 
     Raises `GateRefusal`; the caller's transaction must then be rolled back and the refusal told.
     """
-
-    def refuse(reason: Reason) -> GateRefusal:
-        return no(
-            reason,
-            purpose=purpose,
-            actor=actor,
-            subject_id=subject_id,
-            items=items or (),
-            recipient=recipient,
-        )
-
+    refuse = partial(
+        no,
+        purpose=purpose,
+        actor=actor,
+        subject_id=subject_id,
+        items=items or (),
+        recipient=recipient,
+    )
     rules = rules_in_force()
     rule = rules.rules.get(purpose)
     if rule is None:
         raise refuse(Reason.UNKNOWN_PURPOSE)
-    reason = _stranger(actor, subject_id)
-    if reason is not None:
-        raise refuse(reason)
+    if (stranger := _stranger(actor, subject_id)) is not None:
+        raise refuse(stranger)
     permit_id = ids.uuid7()
     with planned.together():
         session.set_subject(subject_id, permit_id=permit_id)
