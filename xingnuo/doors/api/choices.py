@@ -21,6 +21,7 @@ from xingnuo.doors.porch.idempotency import once
 from xingnuo.kit.errors import BadInput
 from xingnuo.people.permissions import actions as permissions
 from xingnuo.people.permissions import queries as permission_queries
+from xingnuo.people.unlock import actions as unlock
 from xingnuo.trust.consent.contracts import Decision, Scope
 from xingnuo.trust.gate import actions as gate
 from xingnuo.trust.gate import queries
@@ -81,6 +82,8 @@ def decide(request: HttpRequest, purpose: str, body: Decide) -> HttpResponse:
             decision=Decision(body.decision),
             text_hash=body.text_hash,
         )
+        if body.decision != "grant" and purpose.startswith("unlock."):
+            unlock.end_withdrawn(actor)
         return {"id": str(decided.id), "state": decided.decision.value}
 
     return once(request, subject_id, act)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_GET
 
-from xingnuo.doors.api import choices, oauth, personal, sessions
+from xingnuo.doors.api import choices, oauth, personal, sessions, unlocking
 from xingnuo.doors.api.house_api import api
 from xingnuo.doors.porch.passage import own_transactions
 
-for _router in (sessions.router, choices.router, personal.router):
+for _router in (sessions.router, choices.router, personal.router, unlocking.router):
     api.add_router("", _router)
 
-# These two talk to the account provider, so they open their own transactions.
-_IN_STEPS = ("session/begin", "session/finish")
+# These talk to the account provider, or count a try that no rollback may take back.
+_IN_STEPS = ("session/begin", "session/finish", "unlock")
 
 
 def _guarded(pattern: URLPattern) -> URLPattern:

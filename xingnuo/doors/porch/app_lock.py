@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 
 from xingnuo.doors.porch import errors
 from xingnuo.doors.porch.replies import leads_home, see_other
-from xingnuo.doors.porch.visitor import SEEN
+from xingnuo.doors.porch.visitor import API, SEEN, SEEN_HEADER
 from xingnuo.people.unlock import actions, queries
 from xingnuo.people.unlock.contracts import AppLocked
 
@@ -27,17 +27,35 @@ OPEN = (
     "/policy/",
     "/display/",
     "/offline/",
-    "/sw.js",
+)
+# The way in and out, the text of the policy, and whom to ask for help: nothing personal is there.
+OPEN_ALONE = frozenset(
+    {
+        "/support/",
+        "/sw.js",
+        "/api/v1/session",
+        "/api/v1/policy",
+        "/api/v1/unlock",
+        "/api/v1/unlock/options",
+        "/api/v1/unlock/ways",
+    }
 )
 
 
 def check(request: HttpRequest) -> None:
     """Raise `AppLocked` when the visitor must unlock first; runs where the visitor was found."""
     current = request.visitor.session  # type: ignore[attr-defined]
-    if current is None or request.path.startswith(OPEN):
+    if current is None or request.path.startswith(OPEN) or request.path in OPEN_ALONE:
         return
-    if queries.must_unlock(current, seen=request.COOKIES.get(SEEN, "")):
+    if queries.must_unlock(current, seen=seen_of(request)):
         raise AppLocked
+
+
+def seen_of(request: HttpRequest) -> str:
+    """Give the stamp of the session's last use, as this kind of caller shows it."""
+    if request.path.startswith(API):
+        return request.headers.get(SEEN_HEADER, "")
+    return request.COOKIES.get(SEEN, "")
 
 
 def lead(request: HttpRequest, locked: AppLocked) -> HttpResponse:

@@ -13,6 +13,7 @@ from xingnuo.doors.web import _asking
 from xingnuo.doors.web._pages import actor, person, show, subject, with_query
 from xingnuo.kit.errors import BadInput, NotFound
 from xingnuo.people.accounts import actions as accounts
+from xingnuo.people.unlock import actions as unlock
 from xingnuo.trust.consent.contracts import Decision, Scope
 from xingnuo.trust.gate import actions as gate
 from xingnuo.trust.gate import queries as standing_of
@@ -20,6 +21,7 @@ from xingnuo.trust.gate.contracts import Sheet
 from xingnuo.trust.policy import queries as policy
 
 SYNC = "accounts.sync_"
+UNLOCK = "unlock."
 OPTIONAL_MAX = 40
 
 
@@ -102,6 +104,9 @@ def turn_off(request: HttpRequest, sheet: Sheet) -> bool:
         decision=Decision.WITHDRAW if was_on else Decision.REFUSE,
         text_hash=sheet.text_hash,
     )
+    if sheet.purpose.startswith(UNLOCK):
+        # What the consent covered goes in the same step: its digest, or its public keys.
+        unlock.end_withdrawn(me)
     return was_on
 
 

@@ -10,10 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from xingnuo.doors.porch.app_lock import seen_of
 from xingnuo.doors.porch.forms import text
 from xingnuo.doors.porch.passage import own_transactions
 from xingnuo.doors.porch.replies import safe_next, see_other
-from xingnuo.doors.porch.visitor import SEEN
 from xingnuo.doors.web import _unlock_try
 from xingnuo.doors.web._pages import actor, person, session_of, show, with_query
 from xingnuo.doors.web._unlock_forms import way_of
@@ -37,7 +37,7 @@ def unlock(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _unlock_try.tried(request, Act.UNLOCK)
     with transaction.atomic():
-        must = queries.must_unlock(session_of(request), seen=request.COOKIES.get(SEEN, ""))
+        must = queries.must_unlock(session_of(request), seen=seen_of(request))
     if not must:
         return see_other(safe_next(request, reverse("home")))
     return _unlock_try.page(request, Act.UNLOCK, wanted=request.GET.get("way", ""))
@@ -129,7 +129,7 @@ def _device(shown: CredentialShown) -> dict[str, str]:
     used = f"上次使用：{moment(shown.used_at)}" if shown.used_at else "还没有用过"
     return {
         "title": shown.name,
-        "sub": f"{moment(shown.made_at)}添加，{used}",
+        "sub": f"{moment(shown.made_at)} 添加，{used}",
         "href": reverse("unlock_device", args=[shown.id]),
     }
 
