@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, path
 from django.views.decorators.http import require_GET
 
 from xingnuo.doors.api import choices, oauth, personal, sessions, unlocking
@@ -16,7 +16,8 @@ for _router in (sessions.router, choices.router, personal.router, unlocking.rout
 _IN_STEPS = ("session/begin", "session/finish", "unlock")
 
 
-def _guarded(pattern: URLPattern) -> URLPattern:
+def _guarded(pattern: URLPattern | URLResolver) -> URLPattern | URLResolver:
+    assert isinstance(pattern, URLPattern), "the API's own addresses hold no further list"
     if pattern.name in ("openapi-json", "api-root"):
         # The framework's own views take any method.
         pattern.callback = require_GET(pattern.callback)

@@ -105,6 +105,7 @@ def callback(request: HttpRequest) -> HttpResponse:
             caller=caller(request),
             current=visitor(request).session,
             fault=request.GET.get("error", "")[:100],
+            issuer=request.GET.get("iss", "")[:CODE_CHARS_MAX],
         )
     except (FlowRefused, ProviderDeclined, NotAgreed, NotSamePerson, Unavailable) as error:
         return _not_signed_in(request, error)

@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 from xingnuo.doors.worker.passage import job
 from xingnuo.people.accounts import actions as accounts
 from xingnuo.trust.evidence import actions as evidence
+from xingnuo.trust.gate import actions as gate
 
 STALLED_AFTER_SECONDS = 30
 
@@ -43,3 +44,11 @@ def sweep_accounts(timestamp: int) -> None:
 def prune_evidence(timestamp: int) -> None:
     """Delete evidence past its three years."""
     evidence.prune()
+
+
+@app.periodic(cron="41 4 * * *")
+@app.task(name="vault.rotate_due", queue="upkeep")
+@job(own_transactions=True)
+def rotate_due_keys(timestamp: int) -> None:
+    """Renew class keys that are a year old; values are not touched, subject keys are re-wrapped."""
+    gate.rotate_due_keys()

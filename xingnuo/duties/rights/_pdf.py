@@ -28,7 +28,7 @@ def render(
     pdf.add_page()
     pdf.add_font("noto", "", FONT)
     # The font's own boxes are right: measuring every glyph anew takes half of the rendering.
-    pdf.fonts["noto"].ttfont.recalcBBoxes = False
+    pdf.fonts["noto"].ttfont.recalcBBoxes = False  # type: ignore[union-attr]
     pdf.set_font("noto", size=18)
     pdf.cell(0, 12, "我的个人信息副本", new_x="LMARGIN", new_y="NEXT")
     pdf.set_font("noto", size=9)

@@ -41,3 +41,8 @@ def replay_erasures() -> int:
             )
     vault.refuse_undone_erasures()
     return len(subjects)
+
+
+def rotate_due_keys() -> int:
+    """Renew class keys that are a year old; gives how many subject keys were wrapped anew."""
+    return sum(vault.rotate_due().values())

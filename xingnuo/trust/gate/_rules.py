@@ -20,6 +20,8 @@ from xingnuo.trust.policy.contracts import (
     SubjectState,
 )
 
+# From the request to erase on no purpose holds, whatever a published version says of these states.
+GONE = frozenset({SubjectState.ERASING, SubjectState.ERASED})
 _BY_CONSENT = (Basis.CONSENT, Basis.SEPARATE_CONSENT)
 
 
@@ -128,7 +130,7 @@ def build(compiled: Compiled, beyond: frozenset[str] = frozenset()) -> Rules:
             accepts=purpose.basis in (*_BY_CONSENT, Basis.CONTRACT),
             published=purpose.id not in beyond,
             actors=frozenset(purpose.actors),
-            states=frozenset(purpose.in_states),
+            states=frozenset(purpose.in_states) - GONE,
             bits=bits,
         )
     by_permission: dict[str, list[str]] = {}

@@ -19,6 +19,7 @@ from xingnuo.trust.gate._custody import (
     expire_backups,
     keep_backup,
     replay_erasures,
+    rotate_due_keys,
     unseal_backup,
 )
 from xingnuo.trust.gate._decide import may_collect
@@ -61,6 +62,7 @@ __all__ = [
     "permit",
     "record",
     "refused",
+    "rotate_due_keys",
     "replay_erasures",
     "seal",
     "set_permission",
