@@ -1,7 +1,7 @@
 """Which code each check runs, so that a fault is tried on the checks that could notice it.
 
-A check that never enters a function runs the same with a fault in that function as without it.
-A fault in anything but a function is tried on every check.
+A check that never enters a function runs the same with a fault in that function as without it;
+and one that enters nothing which names a value never sees what stands under that name.
 """
 
 from __future__ import annotations
@@ -49,10 +49,12 @@ class Reach:
 
     def touches(self, name: str, mutation: Mutation) -> bool:
         """Say whether a check could notice a fault."""
-        codes = [_code(path) for path in mutation.faults()]
-        return None in codes or not self._entered[name].isdisjoint(c for c in codes if c)
+        return any(_could_see(self._entered[name], path) for path in mutation.faults())
 
 
-def _code(path: str) -> CodeType | None:
+def _could_see(entered: set[CodeType], path: str) -> bool:
     found = inspect.unwrap(resolve_name(path))
-    return found.__code__ if isinstance(found, FunctionType) else None
+    if isinstance(found, FunctionType):
+        return found.__code__ in entered
+    last = path.rsplit(".", 1)[-1]
+    return any(last in code.co_names for code in entered)

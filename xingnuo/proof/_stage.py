@@ -19,7 +19,15 @@ from xingnuo.trust.evidence import queries as evidence
 from xingnuo.trust.evidence.contracts import Entry, Kind
 from xingnuo.trust.gate import actions as gate
 from xingnuo.trust.gate import queries as gate_queries
-from xingnuo.trust.gate.contracts import Actor, GateRefusal, Permit, Platform, Reason, Standing, Strength
+from xingnuo.trust.gate.contracts import (
+    Actor,
+    GateRefusal,
+    Permit,
+    Platform,
+    Reason,
+    Standing,
+    Strength,
+)
 from xingnuo.trust.policy import queries as policy
 from xingnuo.trust.policy.contracts import ActorKind, SubjectState
 
@@ -92,19 +100,19 @@ def decide(
     recipient: str = "",
 ) -> None:
     """Decide on a purpose by its sheet; every optional item is taken along unless some are named."""
-    sheet = gate_queries.sheet(purpose, recipient=recipient)
-    taken = tuple(item.id for item in sheet.optional) if optional is None else optional
+    asked = gate_queries.sheet(purpose, recipient=recipient)
+    taken = tuple(item.id for item in asked.optional) if optional is None else optional
     with transaction.atomic():
         gate.decide(
             who.actor,
             subject_id=who.subject_id,
             scope=Scope(
                 purpose=purpose,
-                items=(*(item.id for item in sheet.needed), *taken),
+                items=(*(item.id for item in asked.needed), *taken),
                 recipient=recipient,
             ),
             decision=decision,
-            text_hash=sheet.text_hash,
+            text_hash=asked.text_hash,
         )
 
 
@@ -206,3 +214,8 @@ def standing(who: Person) -> Standing:
     """Give how a person stands."""
     with transaction.atomic():
         return gate_queries.standing(who.subject_id)
+
+
+def sheet(purpose: str) -> str:
+    """Give the hash of a purpose's sheet as it is shown now."""
+    return gate_queries.sheet(purpose).text_hash

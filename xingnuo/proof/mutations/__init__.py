@@ -5,6 +5,6 @@ A fault is a dotted path and what stands there instead; it is switched into the 
 
 from __future__ import annotations
 
-from xingnuo.proof.mutations import gate, items, policy
+from xingnuo.proof.mutations import doors, gate, items, people, policy, rights
 
-__all__ = ["gate", "items", "policy"]
+__all__ = ["doors", "gate", "items", "people", "policy", "rights"]

@@ -68,9 +68,9 @@ def lapsed_parties_still_receive() -> Mapping[str, object]:
     path = "xingnuo.trust.gate._permits._sharing"
     known = right(path)
 
-    def faulty(*given: Any) -> Any:
+    def faulty(*given: Any, **named: Any) -> Any:
         with patch.object(clock, "today", lambda: date(2023, 1, 1)):
-            return known(*given)
+            return known(*given, **named)
 
     return {path: faulty}
 
@@ -93,9 +93,9 @@ def closing_people_are_still_served() -> Mapping[str, object]:
     path = "xingnuo.trust.gate._permits.decide"
     known = right(path)
 
-    def faulty(rule: Any, facts: Any, *rest: Any) -> Any:
+    def faulty(rule: Any, facts: Any, *rest: Any, **named: Any) -> Any:
         if facts.state is SubjectState.CLOSING:
             facts = replace(facts, state=SubjectState.ACTIVE)
-        return known(rule, facts, *rest)
+        return known(rule, facts, *rest, **named)
 
     return {path: faulty}

@@ -8,7 +8,7 @@ from xingnuo.proof import _version
 from xingnuo.proof._register import mutation
 from xingnuo.proof.mutations._faulty import drifted
 from xingnuo.trust.policy import queries as policy
-from xingnuo.trust.policy.contracts import KeyClass, Mask
+from xingnuo.trust.policy.contracts import Form, KeyClass, Mask
 
 # promise → the item whose declaration drifts, what is wrong with it, in words
 _DRIFTS: dict[str, tuple[str, dict[str, object], str]] = {
@@ -41,7 +41,9 @@ for _promise, (_item, _fields, _about) in _DRIFTS.items():
 def a_fingerprint_template_is_an_item() -> Mapping[str, object]:
     """指纹模板成了可以上传的项目。"""
     face = policy.declared().items["face_image"]
-    template = _version.whole(face, id="fingerprint_template", name="指纹模板")
+    template = _version.whole(
+        face, id="fingerprint_template", name="指纹模板", form=Form.TRANSIENT
+    )
     return drifted(items={"fingerprint_template": template})
 
 
