@@ -25,6 +25,9 @@ CONSENT_STATES = (
 # States in which only what was agreed before goes on, so that acceptance is not asked again.
 GOING_ON = ("minor", "withdrawn", "closing", "sealed", "erasing", "erased", "deceased")
 
+# From the request to erase on, nothing is allowed for any purpose, whatever its published states.
+GONE = (SubjectState.ERASING, SubjectState.ERASED)
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -77,7 +80,7 @@ def _facts(compiled: Compiled, purpose: Purpose) -> dict[str, object]:
         "items": sorted({*purpose.items, *purpose.optional}),
         "own": sorted(set(_own(compiled, purpose))),
         "accepts": by_will,
-        "states": [state.value for state in purpose.in_states],
+        "states": [state.value for state in purpose.in_states if state not in GONE],
         "actors": [actor.value for actor in purpose.actors],
     }
 

@@ -64,9 +64,10 @@ def test_closing_shuts_the_gate_with_the_request_and_erases_with_the_job() -> No
     """Unreadable at once; after the job only proof of handling is left, and a certificate."""
     alice = alice_ready()
     closing = close(alice)
-    with pytest.raises(GateRefusal) as caught, cast.transaction():
-        cast.permit(alice, "profile.manage", ("nickname",))
-    assert caught.value.reason is Reason.ERASED
+    for purpose in ("profile.manage", "rights.copy", "rights.plain_view", "rights.correct"):
+        with pytest.raises(GateRefusal) as caught, cast.transaction():
+            cast.permit(alice, purpose, ("nickname",))
+        assert caught.value.reason is Reason.ERASED
     rights.carry_out_erasure(cast.SYSTEM, case_id=closing.case.id)
     with cast.transaction():
         assert gate.state_of(alice.subject_id) is SubjectState.ERASED
