@@ -21,6 +21,7 @@ from xingnuo.trust.gate.contracts import Actor, GateRefusal, Outcome, Permit, Re
 from xingnuo.trust.gate.policy import ITEMS_MAX, PERMIT_TTL_SECONDS
 from xingnuo.trust.policy.contracts import ActorKind, Basis, Shows, Standing
 
+_LIFE = timedelta(seconds=PERMIT_TTL_SECONDS)
 _SEAL = object()  # never leaves this module but inside a permit
 _STAFF = frozenset(
     {ActorKind.AGENT, ActorKind.REVIEWER, ActorKind.RISK, ActorKind.COMPLIANCE, ActorKind.AUDITOR}
@@ -63,14 +64,8 @@ def issue(
 
     Raises `GateRefusal`; the caller's transaction must then be rolled back and the refusal told.
     """
-    refuse = partial(
-        no,
-        purpose=purpose,
-        actor=actor,
-        subject_id=subject_id,
-        items=items or (),
-        recipient=recipient,
-    )
+    about = partial(no, purpose=purpose, actor=actor, subject_id=subject_id, recipient=recipient)
+    refuse = partial(about, items=items or ())
     rules = rules_in_force()
     rule = rules.rules.get(purpose)
     if rule is None:
@@ -96,7 +91,7 @@ def issue(
         basis=rule.purpose.basis,
         outcomes=verdict,
         policy_version=rules.compiled.version,
-        expires_at=clock.now() + timedelta(seconds=PERMIT_TTL_SECONDS),
+        expires_at=clock.now() + _LIFE,
         recipient=recipient,
         seal=_SEAL,
     )

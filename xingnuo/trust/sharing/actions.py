@@ -52,7 +52,7 @@ def pack(
 
 
 def _declared(permit: Permit, items: tuple[str, ...], passing: tuple[str, ...]) -> list[str]:
-    """Give the items that come from the vault; refuse whatever recipient or permit does not name."""
+    """Give the items that come from the vault; refuse what recipient or permit does not name."""
     known = policy.in_force().items
     recipient = policy.in_force().recipients.get(permit.recipient)
     wanted = (*items, *passing)
