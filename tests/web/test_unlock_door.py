@@ -118,13 +118,16 @@ def test_ten_idle_minutes_lock_for_good(alice: Visitor) -> None:
 BAD_NEXT = [
     "//evil.example", "///evil.example", "////evil.example/%2f..", "http://evil.example",
     "https:evil.example", "https:/evil.example", "https:///evil.example", "/\\evil.example",
-    "\\\\evil.example", "\\/evil.example", "/\t/evil.example", "/\n/evil.example", "\t//evil.example",
+    "\\\\evil.example", "\\/evil.example", "/\t/evil.example", "/\n/evil.example",
+    "\t//evil.example",
     "javascript:alert(1)", "JavaScript://%0aalert(1)", "data:text/html,x", "vbscript:x",
     "evil.example", "@evil.example", "//user@evil.example", "//localhost@evil.example",
     "http://localhost@evil.example", "http://localhost.evil.example", "//[::1]", "/%5cevil.example",
     "/%2f/evil.example", "/%09/evil.example", "/api/v1/me", "/hooks/x", "/auth/callback", "/sw.js",
-    "/oauth/token", "/nowhere/", "/static/xn/app.js", "//evil.example/me/", "/me/../..//evil.example",
-    "?next=//evil.example", "#//evil.example", "/" + "a" * 2000, " //evil.example", "/;@evil.example",
+    "/oauth/token", "/nowhere/", "/static/xn/app.js", "//evil.example/me/",
+    "/me/../..//evil.example",
+    "?next=//evil.example", "#//evil.example", "/" + "a" * 2000, " //evil.example",
+    "/;@evil.example",
     "http:localhost", "ftp://localhost/me/", "/me/\r\nSet-Cookie: a=b",
 ]  # fmt: skip
 
@@ -219,7 +222,7 @@ def test_a_frozen_person_sees_the_provider_alone(alice: Visitor) -> None:
 
 
 def test_consent_and_proof_come_before_the_form(alice: Visitor) -> None:
-    """Asked for the form, the door leads to the sheet, then to the proof, and not round in a ring."""
+    """Asked for the form, the door leads to the sheet, then to the proof, never in a ring."""
     form = "/me/settings/unlock/password/set/"
     assert alice.client.get(form)["Location"].startswith("/consent/unlock.password/?next=")
     assert not alice.client.get(form)["Location"].endswith("set%2F")

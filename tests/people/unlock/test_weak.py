@@ -9,9 +9,10 @@ from xingnuo.people.unlock._common import WORDS
 from xingnuo.people.unlock._weak import check, is_common
 
 COMMON = """
-    password Password1! p@ssw0rd P@$$w0rd123 qwertyuiop 1qaz2wsx !QAZ@WSX 123456789 87654321 asdf1234
-    qwer1234 abcd1234 iloveyou1314 woaini1314520 woaini520 19900101 01011990 1990-01-01 13800138000
-    +8613800138000 aaaaaaaa abababab 12341234 zhangwei1990 Dragon2024 letmein123 1q2w3e4r 1q2w3e4r5t
+    password Password1! p@ssw0rd P@$$w0rd123 qwertyuiop 1qaz2wsx !QAZ@WSX 123456789 87654321
+    asdf1234 qwer1234 abcd1234 iloveyou1314 woaini1314520 woaini520 19900101 01011990 1990-01-01
+    13800138000 +8613800138000 aaaaaaaa abababab 12341234
+    zhangwei1990 Dragon2024 letmein123 1q2w3e4r 1q2w3e4r5t
     admin@123 qwerty123 147258369 zaq12wsx a123456789 abc123456 aa123456 123456aa q123456789
     5201314520 passwordpassword Aa123456 11223344 88888888 woaini88 qaz123456 zxc123456 nihao123
     pass@word1 i_love_you １２３４５６７８９ ＰＡＳＳＷＯＲＤ１ football2026 !!sunshine!! MicroSoft2026
