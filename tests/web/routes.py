@@ -17,6 +17,7 @@ SAMPLES = {
     "purpose": "loans.credit_query",
     "recipient": "alipay",
     "name": "camera",
+    "way": "password",
 }
 BY_KIND = {"uuid": str(UUID(int=7)), "int": "1", "slug": "x", "str": "x"}
 DOORS = ("xingnuo.doors.web", "xingnuo.doors.porch")
