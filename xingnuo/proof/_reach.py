@@ -1,17 +1,19 @@
 """Which code each check runs, so that a fault is tried on the checks that could notice it.
 
-A check that never enters a function runs the same with a fault in that function as without it;
-and one that enters nothing which names a value never sees what stands under that name.
+A check that never enters a function runs the same with a fault in that function as without it, and
+one that enters no code which asks for a name never sees what stands under that name.
 """
 
 from __future__ import annotations
 
+import dis
 import inspect
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pkgutil import resolve_name
-from types import CodeType, FunctionType
+from types import CodeType, FunctionType, ModuleType
 
 from xingnuo.proof.contracts import Mutation
 
@@ -53,8 +55,31 @@ class Reach:
 
 
 def _could_see(entered: set[CodeType], path: str) -> bool:
+    owner_path, _, name = path.rpartition(".")
     found = inspect.unwrap(resolve_name(path))
-    if isinstance(found, FunctionType):
-        return found.__code__ in entered
-    last = path.rsplit(".", 1)[-1]
-    return any(last in code.co_names for code in entered)
+    if isinstance(found, FunctionType) and found.__code__ not in entered:
+        return False
+    if name.startswith("__"):
+        return True  # called by the language, without its name
+    owner = resolve_name(owner_path)
+    home = owner.__file__ if isinstance(owner, ModuleType) else None
+    return any(
+        name in _attributes(code) or (code.co_filename == home and name in _globals(code))
+        for code in entered
+    )
+
+
+@cache
+def _attributes(code: CodeType) -> frozenset[str]:
+    return _asked(code, "LOAD_ATTR", "LOAD_METHOD", "LOAD_SUPER_ATTR", "IMPORT_FROM")
+
+
+@cache
+def _globals(code: CodeType) -> frozenset[str]:
+    return _asked(code, "LOAD_GLOBAL", "LOAD_NAME")
+
+
+def _asked(code: CodeType, *operations: str) -> frozenset[str]:
+    return frozenset(
+        str(one.argval) for one in dis.get_instructions(code) if one.opname in operations
+    )

@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +20,10 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from xingnuo.doors.cli import scratch
+from xingnuo.doors.cli import programs, scratch
+from xingnuo.kit import child
 
+OUTSIDE_SECONDS_MAX = 60
 REPO = Path(__file__).resolve().parents[3]
 _WORDS = {"kept": "[green]守住[/]", "not proven": "[yellow]未证明[/]", "broken": "[red]违背[/]"}
 _MARKS = {"static": "静", "dynamic": "动", "mutation": "变", "live": "活"}
@@ -33,7 +39,7 @@ _MARKS = {"static": "静", "dynamic": "动", "mutation": "变", "live": "活"}
 def command(as_json: bool, html: Path | None, no_live: bool, only: tuple[str, ...]) -> None:
     """逐条核对隐私承诺：声明、行为、变异和真实数据。有一条没守住，退出码就是 1。"""
     live = None if no_live else _live()
-    with scratch.world():
+    with scratch.world() as data_dir, _outside(data_dir):
         report = _in_scratch(live, quiet=as_json)
     proofs = [p for p in report["promises"] if not only or p["id"] in only]
     if as_json:
@@ -46,6 +52,23 @@ def command(as_json: bool, html: Path | None, no_live: bool, only: tuple[str, ..
         html.write_text(render(report), encoding="utf8")
         click.echo(f"报告：{html}", err=True)
     raise SystemExit(0 if all(p["state"] == "kept" for p in proofs) else 1)
+
+
+@contextmanager
+def _outside(data_dir: Path) -> Iterator[None]:
+    """Run the sandbox beside the scratch database: people sign in at a real provider."""
+    port = int(os.environ["XN_SANDBOX_PORT"])
+    program = programs.sandbox(data_dir, port)
+    process = child.start(program.argv, log=data_dir / "logs" / "sandbox.log")
+    deadline = time.monotonic() + OUTSIDE_SECONDS_MAX
+    try:
+        while not programs.answers(port, "/health"):
+            if child.ended(process) or time.monotonic() > deadline:
+                raise click.ClickException("沙盒没有启动成功。")
+            time.sleep(0.05)
+        yield
+    finally:
+        child.end(process, ask=signal.SIGTERM, seconds=program.stop_seconds)
 
 
 def _in_scratch(live: list[dict[str, Any]] | None, *, quiet: bool) -> dict[str, Any]:
@@ -73,13 +96,13 @@ def _live() -> list[dict[str, Any]] | None:
 
 def _print(report: dict[str, Any], proofs: list[dict[str, Any]]) -> None:
     table = Table(title=f"隐私承诺 · 政策 {report['policy']['version']} · {report['scope']}")
-    for head in ("编号", "房间", "状态", "已有", "还缺", "没守住的检查"):
+    for head in ("编号", "承诺", "状态", "已有", "还缺", "没守住的检查"):
         table.add_column(head)
     for proof in proofs:
         held = "".join(dict.fromkeys(_MARKS[c["kind"]] for c in proof["checks"] if c["holds"]))
         bad = "；".join(f"{c['name']} {c['words']}" for c in proof["checks"] if not c["holds"])
         missing = "".join(_MARKS[kind] for kind in proof["missing"])
-        table.add_row(proof["id"], proof["room"], _WORDS[proof["state"]], held, missing, bad)
+        table.add_row(proof["id"], proof["title"], _WORDS[proof["state"]], held, missing, bad)
     console = Console(width=max(100, Console().width))
     console.print(table)
     counts = report["counts"]

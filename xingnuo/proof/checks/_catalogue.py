@@ -7,6 +7,7 @@ Columns: item | class | sensitive | mask | form | a value | how the copy shows i
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import cache
 
 from xingnuo.kit import ids
@@ -149,7 +150,6 @@ _TABLES: dict[str, tuple[Category, str]] = {
         """,
     ),
 }
-# Purpose-only: a value of the item may be taken by none of its purposes from the person.
 PROMISES = tuple(_TABLES)
 
 
@@ -200,8 +200,9 @@ def afresh(row: Expected) -> tuple[str, str]:
 
 
 def document_number() -> str:
-    """Make an identity number with the right check digit, of a person born in 1990."""
-    body = f"33010619900101{_digits(3)}"
+    """Make an identity number with the right check digit, of a grown-up person."""
+    day = date(1950, 1, 1) + timedelta(days=int(_digits(4)))
+    body = f"330106{day:%Y%m%d}{_digits(3)}"
     weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
     total = sum(int(digit) * weight for digit, weight in zip(body, weights, strict=True))
     return body + "10X98765432"[total % 11]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Any
 from unittest.mock import patch
@@ -55,13 +54,6 @@ def old_consent_covers_new_purposes() -> Mapping[str, object]:
     return {path: faulty}
 
 
-@mutation("8.1")
-def accepting_covers_what_comes_later() -> Mapping[str, object]:
-    """接受旧版就算接受了新版加的内容。"""
-    path = "xingnuo.trust.gate._rules.Rule.covered_by_version"
-    return {path: lambda self, version: self.everything}
-
-
 @mutation("3.1.2")
 def lapsed_parties_still_receive() -> Mapping[str, object]:
     """协议、审查或资质过期的单位照样收到信息。"""
@@ -88,14 +80,12 @@ def a_stop_is_not_written_down() -> Mapping[str, object]:
 
 
 @mutation("4.3.2")
-def closing_people_are_still_served() -> Mapping[str, object]:
-    """正在注销的人照样被收集和使用。"""
-    path = "xingnuo.trust.gate._permits.decide"
+def a_deceased_person_is_still_served() -> Mapping[str, object]:
+    """人已去世，收集和使用照旧。"""
+    path = "xingnuo.trust.gate.actions.change_state"
     known = right(path)
 
-    def faulty(rule: Any, facts: Any, *rest: Any, **named: Any) -> Any:
-        if facts.state is SubjectState.CLOSING:
-            facts = replace(facts, state=SubjectState.ACTIVE)
-        return known(rule, facts, *rest, **named)
+    def faulty(actor: Any, *, to: SubjectState, **named: Any) -> Any:
+        return to if to is SubjectState.DECEASED else known(actor, to=to, **named)
 
     return {path: faulty}

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from xingnuo.proof._register import mutation
 from xingnuo.proof.checks.people import PERMISSIONS
-from xingnuo.proof.mutations._faulty import drifted, nothing, right
+from xingnuo.proof.mutations._faulty import drifted, nothing
 
 
 def _drift(promise: str, permission: str) -> None:
@@ -32,14 +31,7 @@ def every_permission_exists_everywhere() -> Mapping[str, object]:
 @mutation("1.3.0")
 def a_closed_permission_goes_on() -> Mapping[str, object]:
     """关掉权限以后照样收集。"""
-    path = "xingnuo.trust.gate._decide.may_collect"
-    known = right(path)
-
-    def faulty(*given: Any) -> Any:
-        reason = known(*given)
-        return None if reason == "permission_off" else reason
-
-    return {path: faulty, "xingnuo.trust.gate.actions.may_collect": faulty}
+    return {"xingnuo.trust.gate._decide.permission_on": lambda *_: True}
 
 
 @mutation("1.2.1a")
