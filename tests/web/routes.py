@@ -1,4 +1,4 @@
-"""The pages of the H5 door, read from the router, so that a new page is swept without being told."""
+"""The pages of the H5 door, read from the router: a new page is swept without being told."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-# What stands for a parameter of a name; any other gets its kind's sample, and may be a missing page.
+# What stands for a parameter of a name; any other gets its kind's sample, maybe a missing page.
 SAMPLES = {
     "version": "2.0",
     "old": "1.0",

@@ -1,4 +1,4 @@
-"""Every page of the door, from the router: axe 0, console 0, CSP 0, no sideways scroll, in each look."""
+"""Every page of the door, from the router: axe 0, console 0, CSP 0, no sideways scroll."""
 
 from __future__ import annotations
 

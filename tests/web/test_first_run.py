@@ -1,4 +1,4 @@
-"""The first-run notice: told before anything, two answers, nothing kept that tells browsers apart."""
+"""The first-run notice: told first, two answers, nothing kept that tells browsers apart."""
 
 from __future__ import annotations
 

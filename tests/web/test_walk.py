@@ -139,7 +139,7 @@ def test_sharing_can_be_stopped_for_each_party(person_page: Page, stack: Stack) 
 
 @pytest.mark.promise("3.1.4")
 def test_the_collected_list_says_what_was_taken(person_page: Page, stack: Stack) -> None:
-    """After signing in, exactly the four items of sign-in stand there, each with consent and log."""
+    """After signing in exactly its four items stand there, each with consent and log."""
     page, base = person_page, stack.base_url
     page.goto(f"{base}{PRIVACY}collected/")
     expect(page.locator("details.more")).to_have_count(4)

@@ -1,4 +1,4 @@
-"""Forms that must work before any consent: no token cookie may be set, so the browser's word counts.
+"""Forms that must work before any consent: no token cookie is set, the browser's word counts.
 
 A token needs a cookie that tells browsers apart, and none may be set before a person agreed. These
 few forms change only what this browser shows; a form sent from another site is refused by the

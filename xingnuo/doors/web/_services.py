@@ -1,4 +1,4 @@
-"""Services that come later: what each will need, read from the published policy, and that nothing is taken now."""
+"""Services that come later: what each will need, by the policy; nothing is taken now."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ from xingnuo.trust.policy.contracts import Compiled, SubjectState
 
 USES = (Kind.PERMIT, Kind.VIEW, Kind.REVEAL, Kind.LOOKUP, Kind.EXPORT, Kind.SHARE)
 RECENT_LINES = 20
-# State → (what happened, what to do, the page's name); active people with the policy accepted see none.
+# State → (what happened, what to do, the page's name); who is simply active sees none.
 BANNERS = {
     SubjectState.NEW: ("还差一步：同意隐私政策后才能用各项功能。", "去看看", "policy_agree"),
     SubjectState.FROZEN: ("帐号已冻结，你的信息已停止使用。", "去解冻", "account"),
