@@ -54,7 +54,13 @@ def put_cookie(response: HttpResponse, name: str, value: str, *, seconds: int | 
     """Set a cookie of the register, unreadable to scripts; `None` seconds ends with the browser."""
     assert name in cookies.REGISTER, name
     response.set_cookie(
-        name, value, max_age=seconds, path="/", secure=settings.SECURE, httponly=True, samesite="Lax"
+        name,
+        value,
+        max_age=seconds,
+        path="/",
+        secure=settings.SECURE,
+        httponly=True,
+        samesite="Lax",
     )
 
 
