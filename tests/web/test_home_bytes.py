@@ -69,10 +69,10 @@ def test_home_is_small(browser: Browser, shipped: str, stack: Stack) -> None:
     told = "\n".join(f"{size:7d} {url}" for url, size in seen.items())
     assert sum(seen.values()) <= BUDGET, told
     assert len(seen) <= 10, told
-    for path in ("/policy/", "/support/", "/me/"):
+    for path in ("/policy/", "/policy/diff/1.0/2.0/", "/policy/lists/collected/", "/me/"):
         fresh = browser.new_context(service_workers="block", storage_state=context.storage_state())
         other = cold(fresh.new_page(), f"{shipped}{path}")
-        assert sum(other.values()) <= PAGE_BUDGET or path == "/policy/", (path, other)
+        assert sum(other.values()) <= PAGE_BUDGET, (path, other)
         fresh.close()
     context.close()
     context_cold.close()

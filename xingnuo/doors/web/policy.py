@@ -1,4 +1,8 @@
-"""The policy to read: in force and old, its lists, two versions compared, agreeing anew."""
+"""The policy to read: in force and old, its lists, two versions compared, agreeing anew.
+
+The long texts go out compressed: they are the same for everybody and hold no token, so the size
+of an answer tells nothing (BREACH).
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_http_methods
 
 from xingnuo.doors.porch.forms import text
@@ -28,12 +33,14 @@ STANDINGS = {
 }
 
 
+@gzip_page
 @require_GET
 def reader(request: HttpRequest) -> HttpResponse:
     """Show the version in force."""
     return _reader(request, queries.in_force())
 
 
+@gzip_page
 @require_GET
 def one_version(request: HttpRequest, version: str) -> HttpResponse:
     """Show one published version, also an old one or one that will take effect."""
@@ -109,6 +116,7 @@ def _state(one: Compiled, current: Compiled) -> tuple[str, str]:
     return ("将生效", "info") if one.effective_on > current.effective_on else ("已被替代", "")
 
 
+@gzip_page
 @require_GET
 def compare(request: HttpRequest, old: str, new: str) -> HttpResponse:
     """Show two versions side by side: what is wider, what is narrower, and the words."""
@@ -131,6 +139,7 @@ def compare(request: HttpRequest, old: str, new: str) -> HttpResponse:
     )
 
 
+@gzip_page
 @require_GET
 def list_of_items(request: HttpRequest) -> HttpResponse:
     """Show the published list of what may be collected, by category."""
@@ -150,6 +159,7 @@ def list_of_items(request: HttpRequest) -> HttpResponse:
     return show(request, "policy/items", {"policy": compiled, "groups": shown})
 
 
+@gzip_page
 @require_GET
 def list_of_recipients(request: HttpRequest) -> HttpResponse:
     """Show the published list of parties that may receive something (3.1.4)."""
