@@ -1,4 +1,6 @@
-"""People who signed in for real, and what they see: over HTTP, through the doors of the settings."""
+"""People who signed in for real, and what they see: over HTTP, through the doors of the
+settings.
+"""
 
 from __future__ import annotations
 

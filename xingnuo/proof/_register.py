@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Mapping
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 
 from xingnuo.proof.contracts import Check, CheckKind, Mutation, Promise
@@ -56,18 +55,6 @@ _NEEDS: dict[str, tuple[CheckKind, ...]] = {
     "7.1": (_D, _M),
     "8.1": (_D, _M),
 }
-_AREAS = (
-    "policy",
-    "items",
-    "gate",
-    "consent",
-    "vault",
-    "evidence",
-    "people",
-    "rights",
-    "doors",
-    "live",
-)
 _checks: dict[str, Check] = {}
 _mutations: dict[str, Mutation] = {}
 
@@ -126,9 +113,23 @@ def _known(ids: tuple[str, ...], name: str) -> None:
 
 
 def _load() -> None:
-    for area in _AREAS:
-        import_module(f"xingnuo.proof.checks.{area}")
-    import_module("xingnuo.proof.mutations")
+    # Here and not above: the checks register themselves with this module.
+    from xingnuo.proof import mutations as faults
+    from xingnuo.proof.checks import (
+        consent,
+        doors,
+        evidence,
+        gate,
+        items,
+        live,
+        people,
+        policy,
+        rights,
+        vault,
+    )
+
+    areas = (consent, doors, evidence, gate, items, live, people, policy, rights, vault)
+    assert all(areas) and faults, "an area without its module"
 
 
 def checks() -> tuple[Check, ...]:

@@ -99,7 +99,9 @@ def decide(
     optional: tuple[str, ...] | None = None,
     recipient: str = "",
 ) -> None:
-    """Decide on a purpose by its sheet; every optional item is taken along unless some are named."""
+    """Decide on a purpose by its sheet; every optional item is taken along unless some are
+    named.
+    """
     asked = gate_queries.sheet(purpose, recipient=recipient)
     taken = tuple(item.id for item in asked.optional) if optional is None else optional
     with transaction.atomic():

@@ -27,7 +27,9 @@ def remade(
     effective_on: date | None = None,
     **parts: Mapping[str, Any],
 ) -> Compiled:
-    """Give a version with some parts changed: `items={"phone": {"mask": …}}`, or a new object whole."""
+    """Give a version with some parts changed: `items={"phone": {"mask": …}}`, or a new object
+    whole.
+    """
     changed: dict[str, Any] = {}
     meanings = dict(compiled.meanings)
     for part, changes in parts.items():
@@ -52,7 +54,9 @@ def remade(
 
 @contextmanager
 def published(*added: Compiled) -> Iterator[None]:
-    """Let versions count as published after the real ones, and the last as what the code declares."""
+    """Let versions count as published after the real ones, and the last as what the code
+    declares.
+    """
     with _standing((*policy.versions(), *added)):
         yield
 
@@ -75,7 +79,9 @@ def _standing(versions: tuple[Compiled, ...]) -> Iterator[None]:
 
 @contextmanager
 def declaring(changed: Compiled) -> Iterator[None]:
-    """Let the code declare something else than what is published; built rules go before and after."""
+    """Let the code declare something else than what is published; built rules go before and
+    after.
+    """
     gate.forget_rules()
     with patch(_DECLARED, lambda: changed):
         yield

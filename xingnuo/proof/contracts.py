@@ -51,7 +51,8 @@ class Check:
 class Mutation:
     """A named fault: while it is switched in, its promises must turn red and no other.
 
-    `faults` gives what stands in whose place: the dotted path of a thing in the code → the faulty one.
+    `faults` gives what stands in whose place: the dotted path of a thing in the code → the
+    faulty one.
     """
 
     name: str

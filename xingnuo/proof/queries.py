@@ -26,7 +26,9 @@ def title(promise: str) -> str:
 
 
 def words(name: str) -> str:
-    """Say in Chinese what a check shows or a fault breaks; members of a family share their words."""
+    """Say in Chinese what a check shows or a fault breaks; members of a family share their
+    words.
+    """
     for mutation in mutations():
         if mutation.name == name:
             return mutation.about

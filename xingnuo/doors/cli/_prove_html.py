@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.template import Context, Engine
 
+from xingnuo.kit import clock
 from xingnuo.trust.policy import queries as policy
 from xingnuo.trust.policy.contracts import Compiled, Paragraph, Section
 
@@ -28,6 +30,7 @@ def render(report: Mapping[str, Any]) -> str:
         )
         clause["proofs"].append(_proof(proof, place, compiled))
     order = list(sections)
+    made_at = clock.beijing(datetime.fromisoformat(report["made_at"]))
     engine = Engine(autoescape=True)
     page = engine.from_string(_TEMPLATE.read_text(encoding="utf8"))
     return str(
@@ -35,6 +38,7 @@ def render(report: Mapping[str, Any]) -> str:
             Context(
                 {
                     "report": report,
+                    "made_at": f"{made_at:%Y-%m-%d %H:%M}（北京时间）",
                     "counts": {key.replace(" ", "_"): n for key, n in report["counts"].items()},
                     "total": len(report["promises"]),
                     "live": report["scope"] == "scratch+live",

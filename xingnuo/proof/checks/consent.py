@@ -41,7 +41,9 @@ def another_purpose_asks_anew() -> None:
 
 @check("1.6.3", kind=CheckKind.DYNAMIC)
 def wider_collection_asks_for_the_new_pairs() -> None:
-    """A purpose that asks for more keeps the consent for the old items, and lacks it for the new."""
+    """A purpose that asks for more keeps the consent for the old items, and lacks it for the
+    new.
+    """
     who = stage.person()
     stage.decide(who, "feed.personal")
     before = policy.in_force()
@@ -98,7 +100,9 @@ def accepting_covers_what_was_accepted() -> None:
 
 @check("8.1", kind=CheckKind.DYNAMIC)
 def material_by_rule() -> None:
-    """More data, a new purpose or recipient, a longer term are material; a corrected word is not."""
+    """More data, a new purpose or recipient, a longer term are material; a corrected word is
+    not.
+    """
     now = policy.in_force()
     recipient = now.recipients["logistics"]
     material = (

@@ -73,7 +73,9 @@ def forms_refuse_undeclared_items() -> None:
 
 @check("1.3.0", kind=CheckKind.DYNAMIC)
 def asked_with_reason_and_cost() -> None:
-    """Each permission's page says reason and cost first; refuse, allow and take back all work there."""
+    """Each permission's page says reason and cost first; refuse, allow and take back all work
+    there.
+    """
     who = house.member()
     browser = who.browser()
     compiled = policy.in_force()
@@ -81,7 +83,9 @@ def asked_with_reason_and_cost() -> None:
         page = browser.get(f"/me/settings/privacy/permissions/{permission}/")
         one = compiled.permissions[permission]
         must(page.status == 200, f"{permission} has no page")
-        must(one.why in page.html and one.refusal_cost in page.html, f"{permission} tells too little")
+        must(
+            one.why in page.html and one.refusal_cost in page.html, f"{permission} tells too little"
+        )
     place = "/me/settings/privacy/permissions/location/"
     text_hash = re.search(r'name="text_hash" value="([0-9a-f]+)"', browser.get(place).html)
     assert text_hash is not None, "no sheet on the page"
@@ -95,7 +99,9 @@ def asked_with_reason_and_cost() -> None:
 
 @check("1.1.4", kind=CheckKind.STATIC)
 def scripts_collect_nothing_in_the_background() -> None:
-    """No script of ours goes on measuring or collecting by itself, so nothing runs in the background."""
+    """No script of ours goes on measuring or collecting by itself, so nothing runs in the
+    background.
+    """
     nothing([p.name for p in _scripts() if _GOES_ON.search(p.read_text("utf8"))], "scripts")
 
 
@@ -167,7 +173,9 @@ def permissions_are_under_privacy_settings() -> None:
     """Home, Me, Settings, Privacy settings lead to grants and to each permission of this device."""
     browser = house.onlooker().browser()
     grants = browser.walk(*PRIVACY, "授权管理")
-    asked = [p for p in policy.in_force().purposes.values() if p.own_consent and p.title in grants.html]
+    asked = [
+        p for p in policy.in_force().purposes.values() if p.own_consent and p.title in grants.html
+    ]
     must(len(asked) > 10, "the grants are not listed")
     page = browser.walk(*PRIVACY, "系统权限")
     for permission, inside, _ in PERMISSIONS.values():
@@ -238,7 +246,9 @@ def personal_information_is_a_page() -> None:
 
 @check("5.2.2a", kind=CheckKind.DYNAMIC)
 def withdrawing_tells_what_follows() -> None:
-    """The page tells what withdrawing costs before it is done; afterwards forms take nothing more."""
+    """The page tells what withdrawing costs before it is done; afterwards forms take nothing
+    more.
+    """
     who = house.member()
     browser = who.browser()
     page = browser.walk(*PRIVACY, "撤回同意隐私政策")

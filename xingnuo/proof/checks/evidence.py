@@ -86,7 +86,9 @@ def lists_come_from_the_register() -> None:
 
 @check("3.1.4", kind=CheckKind.DYNAMIC)
 def each_sees_their_own_shares() -> None:
-    """A person's list tells what was really shared about them, and nothing before or about others."""
+    """A person's list tells what was really shared about them, and nothing before or about
+    others.
+    """
     who = with_identity()
     with stage.as_subject(who):
         must(not evidence.shared(who.subject_id), "a share is told that never was")
@@ -121,8 +123,6 @@ def log_lines_name_nobody() -> None:
     nothing(used - log.ALLOWED - {"exc_info"}, "keys outside the allowlist")
 
 
-
-
 def _logged() -> Iterator[frozenset[str]]:
     for path in sorted(HOUSE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf8"))):
@@ -139,9 +139,13 @@ def _logged() -> Iterator[frozenset[str]]:
 
 @check("2.2", kind=CheckKind.STATIC)
 def logs_have_a_term() -> None:
-    """Network logs have a term of at most a year, and no table keeps a personal value in the clear."""
+    """Network logs have a term of at most a year, and no table keeps a personal value in the
+    clear.
+    """
     for compiled in (policy.in_force(), policy.declared()):
-        must(0 < compiled.retention["network_log"].days <= 366, "logs are kept for more than a year")
+        must(
+            0 < compiled.retention["network_log"].days <= 366, "logs are kept for more than a year"
+        )
     nothing([t.name for t in policy.tables() if t.personal], "tables with values in the clear")
 
 

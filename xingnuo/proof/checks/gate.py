@@ -81,7 +81,9 @@ def refusing_says_its_cost() -> None:
 
 @check("1.0.1", kind=CheckKind.DYNAMIC)
 def undeclared_item_is_refused() -> None:
-    """The gate refuses an item that the purpose does not declare, whoever asks, and keeps nothing."""
+    """The gate refuses an item that the purpose does not declare, whoever asks, and keeps
+    nothing.
+    """
     who = stage.person()
     ask = stage.asks(who, "accounts.sign_in", ("nickname", "employer"))
     stage.refused(ask, Reason.UNDECLARED_ITEM, words="an item beyond the purpose")
@@ -98,7 +100,9 @@ def undeclared_item_is_refused() -> None:
 
 @check("1.0.1", kind=CheckKind.DYNAMIC)
 def database_refuses_too() -> None:
-    """With the gate walked around, the database shows and takes nothing without a subject in force."""
+    """With the gate walked around, the database shows and takes nothing without a subject in
+    force.
+    """
     who, other = stage.reader(), ids.uuid7()
     for table in policy.tables():
         if table.database != "default" or not table.subject or table.name in _FINDERS:
@@ -128,7 +132,9 @@ def _is_held(table: Table, in_force: UUID, other: UUID) -> bool:
 
 @check("1.0.1", kind=CheckKind.DYNAMIC)
 def refusing_one_leaves_the_others() -> None:
-    """Refused one after the other, each optional purpose goes alone; what is no choice still works."""
+    """Refused one after the other, each optional purpose goes alone; what is no choice still
+    works.
+    """
     who = stage.person()
     optional = [one for one in policy.in_force().purposes.values() if _is_optional(one)]
     must(len(optional) > 10, "too few optional purposes to show anything")
@@ -191,7 +197,9 @@ def a_new_purpose_asks_anew() -> None:
 
 @check("4.3.2", kind=CheckKind.DYNAMIC)
 def use_stops_with_the_service() -> None:
-    """In every state in which the person no longer uses the service, collection and use are refused."""
+    """In every state in which the person no longer uses the service, collection and use are
+    refused.
+    """
     steps = {
         SubjectState.WITHDRAWN: (SubjectState.WITHDRAWN,),
         SubjectState.CLOSING: (SubjectState.CLOSING,),
@@ -293,9 +301,7 @@ def stopped_sharing_holds_at_once() -> None:
 
 def _stop(who: stage.Person, *, stopped: bool) -> None:
     with transaction.atomic():
-        gate.set_sharing(
-            who.actor, subject_id=who.subject_id, recipient=SHARE[1], stopped=stopped
-        )
+        gate.set_sharing(who.actor, subject_id=who.subject_id, recipient=SHARE[1], stopped=stopped)
 
 
 @check("3.1.6", kind=CheckKind.DYNAMIC)

@@ -1,4 +1,6 @@
-"""Checks of section 1.1: each item is declared as promised, taken as promised, shown as promised."""
+"""Checks of section 1.1: each item is declared as promised, taken as promised, shown as
+promised.
+"""
 
 from __future__ import annotations
 
@@ -38,9 +40,7 @@ _WRONG: dict[str, tuple[str, str, str]] = {
 }
 
 
-def named(
-    promise: str, kind: CheckKind, run: Callable[[str], None], what: str, about: str
-) -> None:
+def named(promise: str, kind: CheckKind, run: Callable[[str], None], what: str, about: str) -> None:
     """Register one check of one promise out of a family of checks."""
     ready = partial(run, promise)
     made = lambda: ready()  # noqa: E731  (the register takes name and words from the function)
@@ -75,7 +75,9 @@ def _reached(compiled: Compiled, item: str) -> bool:
 
 
 def taken_and_shown(promise: str) -> None:
-    """Take every item under a purpose of its own, see it shown as promised, and refused elsewhere."""
+    """Take every item under a purpose of its own, see it shown as promised, and refused
+    elsewhere.
+    """
     who = stage.person()
     granted: set[str] = set()
     batches: dict[tuple[str, str], list[tuple[catalogue.Expected, str]]] = {}
@@ -191,7 +193,9 @@ def wrong_platform() -> None:
 
 @check("4.1.2", kind=CheckKind.STATIC)
 def class_drives_protection() -> None:
-    """C3 never rests readable, C2 that tells who or what is owned is masked, files have own keys."""
+    """C3 never rests readable, C2 that tells who or what is owned is masked, files have own
+    keys.
+    """
     for compiled in (policy.in_force(), policy.declared()):
         for item in compiled.items.values():
             if item.data_class.value == "C3":

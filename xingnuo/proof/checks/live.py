@@ -39,7 +39,9 @@ def _versions() -> dict[str, Compiled]:
 
 @check("0.1", kind=CheckKind.LIVE)
 def rows_equal_files() -> None:
-    """Each published version stands in the store once, equal to its file; each was told before its day."""
+    """Each published version stands in the store once, equal to its file; each was told before
+    its day.
+    """
     nothing(policy.row_differences(using="audit"), "versions")
     nothing(
         [v.version for v in policy.versions() if v.published_on >= v.effective_on], "told too late"
@@ -150,7 +152,9 @@ def nothing_taken_after_the_end() -> None:
 
 @check("5.2.2a", kind=CheckKind.LIVE)
 def nothing_taken_while_withdrawn() -> None:
-    """Of nobody whose consent was withdrawn was anything collected or shared until they agreed again."""
+    """Of nobody whose consent was withdrawn was anything collected or shared until they agreed
+    again.
+    """
     (count,) = ask(
         "SELECT count(*) FROM evidence_line AS act WHERE act.kind IN ('collect', 'share')"
         " AND (SELECT step.reason FROM evidence_line AS step WHERE step.kind = 'state'"

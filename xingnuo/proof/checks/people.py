@@ -10,7 +10,6 @@ from unittest.mock import patch
 
 from django.db import transaction
 
-
 from xingnuo.kit.errors import BadInput, Refused
 from xingnuo.people.accounts import actions as accounts
 from xingnuo.people.accounts import queries as known
@@ -70,7 +69,7 @@ def signs_in_at_the_provider() -> None:
     must(stage.shown(me)["phone"] == f"{who.phone[:3]}****{who.phone[-4:]}", "another phone")
     again = house.member(sub=who.sub, phone=who.phone)
     must(again.session.subject_id == me.subject_id, "the same account is another person")
-    must(again.token != who.token, "two sign-ins share a session")
+    must(again.session.id != who.session.id, "two sign-ins share a session")
 
 
 @check("1.2.1a", kind=CheckKind.DYNAMIC)
@@ -80,7 +79,9 @@ def no_sign_in_without_the_items() -> None:
     for missing in ("phone", "nickname", "avatar"):
         seen: list[str] = []
 
-        def lacking(*a: object, missing: str = missing, seen: list[str] = seen, **k: object) -> object:
+        def lacking(
+            *a: object, missing: str = missing, seen: list[str] = seen, **k: object
+        ) -> object:
             identity = right(*a, **k)
             seen.append(identity.account_id)
             return replace(identity, **{missing: ""})
@@ -115,7 +116,9 @@ def siblings_are_no_third_party() -> None:
 
 @check("1.2.1b", kind=CheckKind.DYNAMIC)
 def synced_as_agreed() -> None:
-    """A sibling app reads what was agreed, it shows as a use and not as a share, and off ends it."""
+    """A sibling app reads what was agreed, it shows as a use and not as a share, and off ends
+    it.
+    """
     who = house.member()
     me = who.person
     stage.decide(me, "profile.manage", optional=("name",))
@@ -153,7 +156,9 @@ def _no_token(token: str) -> bool:
 
 @check("1.2.2", kind=CheckKind.STATIC)
 def no_biometric_sample_has_a_place() -> None:
-    """Of fingerprint and face for unlocking only results are declared, and no column could hold more."""
+    """Of fingerprint and face for unlocking only results are declared, and no column could hold
+    more.
+    """
     for compiled in (policy.in_force(), policy.declared()):
         for item in compiled.items.values():
             if item.id.startswith(("fingerprint", "face_result", "face_template", "iris")):
@@ -167,7 +172,9 @@ def no_biometric_sample_has_a_place() -> None:
 
 @check("1.2.2", kind=CheckKind.DYNAMIC)
 def four_ways_are_equal() -> None:
-    """Fingerprint, face, gesture and password each open, each alone is enough, and none is needed."""
+    """Fingerprint, face, gesture and password each open, each alone is enough, and none is
+    needed.
+    """
     who = house.member()
     must(not _must_unlock(who), "a person without any way is locked out")
     _set_secret(who, Way.PASSWORD, PASSWORD)
@@ -191,7 +198,9 @@ def four_ways_are_equal() -> None:
 
 @check("1.2.2", kind=CheckKind.DYNAMIC)
 def only_a_verified_result_counts() -> None:
-    """An answer whose device did not verify its user opens nothing; evidence holds the result alone."""
+    """An answer whose device did not verify its user opens nothing; evidence holds the result
+    alone.
+    """
     who = house.member()
     device = _set_device(who)
     _lock(who)
@@ -344,9 +353,7 @@ def permission_applies(promise: str) -> None:
 
 def _shown(who: stage.Person, permission: str):  # type: ignore[no-untyped-def]
     with transaction.atomic():
-        return permission_queries.one(
-            who.actor, subject_id=who.subject_id, permission=permission
-        )
+        return permission_queries.one(who.actor, subject_id=who.subject_id, permission=permission)
 
 
 for _promise in PERMISSIONS:
@@ -394,7 +401,9 @@ def no_address_book() -> None:
 
 @check("1.3.0", kind=CheckKind.DYNAMIC)
 def off_stops_collection() -> None:
-    """Off, the permission's items are refused from the next call; on, taken; what is past stands."""
+    """Off, the permission's items are refused from the next call; on, taken; what is past
+    stands.
+    """
     who = stage.person()
     stage.decide(who, "feed.personal", optional=("location",))
     place = {"location": "浙江省杭州市西湖区"}

@@ -113,7 +113,9 @@ def _refuses(call: object, *faults: type[Exception]) -> bool:
 
 @check("0.2", kind=CheckKind.DYNAMIC)
 def chain_of_texts() -> None:
-    """The product's text wins over the platform's, that over the group's; gaps fall down the chain."""
+    """The product's text wins over the platform's, that over the group's; gaps fall down the
+    chain.
+    """
     layers = (
         Layer(kind="group", name="group", clauses={"keep": "five years", "logo": "blue"}),
         Layer(kind="product", name="product", clauses={"keep": "one year", "logo": " "}),

@@ -17,7 +17,7 @@ from django.db import connections, transaction
 
 from xingnuo.duties.rights import actions as rights
 from xingnuo.duties.rights import queries
-from xingnuo.duties.rights.contracts import Closing, CaseState, NeedsProof, OpenBusiness
+from xingnuo.duties.rights.contracts import CaseState, Closing, NeedsProof, OpenBusiness
 from xingnuo.kit import clock, ids
 from xingnuo.kit.errors import XingnuoError
 from xingnuo.people.accounts import queries as accounts
@@ -114,7 +114,9 @@ def plain_only_after_a_proof() -> None:
         words="a stranger",
     )
     with transaction.atomic():
-        plain = {one.item: one.text for one in queries.profile(who.actor, subject_id=who.subject_id)}
+        plain = {
+            one.item: one.text for one in queries.profile(who.actor, subject_id=who.subject_id)
+        }
     must(plain["email"] == VALUES["email"], "masked after a proof")
     must(stage.shown(who)["email"] == "a***@example.com", "the copy is not masked")
 
@@ -135,7 +137,9 @@ def rows_of(subject_id: UUID) -> dict[str, int]:
 
 @check("5.2.1b", kind=CheckKind.DYNAMIC)
 def correction_reaches_every_place() -> None:
-    """A corrected value is what page, copy and sibling app read from then on; strangers correct nothing."""
+    """A corrected value is what page, copy and sibling app read from then on; strangers correct
+    nothing.
+    """
     who = house.member()
     me = who.prove()
     stage.decide(me, "profile.manage", optional=("name",))
@@ -272,7 +276,9 @@ def an_old_backup_brings_nobody_back() -> None:
     stage.refused(stage.asks(who, "profile.manage", ("email",)), Reason.ERASED, words="use")
 
 
-_COPIED = "id, subject_id, item, slot, sealed, key_class, alg, key_version, is_file, source, written_at"
+_COPIED = (
+    "id, subject_id, item, slot, sealed, key_class, alg, key_version, is_file, source, written_at"
+)
 
 
 def _rows_as_in_a_backup(subject_id: UUID) -> list[tuple[Any, ...]]:

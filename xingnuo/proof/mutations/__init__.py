@@ -1,6 +1,7 @@
 """The named faults, by area: each must turn its promises red, and no other.
 
-A fault is a dotted path and what stands there instead; it is switched into the scratch process alone.
+A fault is a dotted path and what stands there instead; it is switched into the scratch process
+alone.
 """
 
 from __future__ import annotations

@@ -41,9 +41,7 @@ for _promise, (_item, _fields, _about) in _DRIFTS.items():
 def a_fingerprint_template_is_an_item() -> Mapping[str, object]:
     """指纹模板成了可以上传的项目。"""
     face = policy.declared().items["face_image"]
-    template = _version.whole(
-        face, id="fingerprint_template", name="指纹模板", form=Form.TRANSIENT
-    )
+    template = _version.whole(face, id="fingerprint_template", name="指纹模板", form=Form.TRANSIENT)
     return drifted(items={"fingerprint_template": template})
 
 

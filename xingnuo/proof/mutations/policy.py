@@ -47,9 +47,7 @@ def a_basis_needs_no_exception() -> Mapping[str, object]:
 def a_party_receives_for_marketing() -> Mapping[str, object]:
     """短信通道收到号码用于营销。"""
     party = policy.declared().recipients["sms_gateway"]
-    return drifted(
-        recipients={"sms_gateway": {"purposes": (*party.purposes, "notices.promotion")}}
-    )
+    return drifted(recipients={"sms_gateway": {"purposes": (*party.purposes, "notices.promotion")}})
 
 
 @mutation("4.3.3")

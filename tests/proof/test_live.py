@@ -1,0 +1,110 @@
+"""The live checks: they read the store and change nothing, and each of them can fail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connections, transaction
+
+from tests import cast
+from xingnuo.kit import clock, ids
+from xingnuo.kit.db import session
+from xingnuo.proof import queries
+from xingnuo.proof.checks import live
+from xingnuo.proof.contracts import Check, CheckKind, NotSo
+from xingnuo.trust.evidence import actions as evidence
+from xingnuo.trust.evidence.contracts import Kind, Line
+
+LIVE = [check for check in queries.checks() if check.kind is CheckKind.LIVE]
+
+
+@pytest.mark.parametrize("check", LIVE, ids=lambda one: one.name)
+def test_it_can_ask_a_used_store(check: Check) -> None:
+    """The check finds, or finds nothing, and never breaks on what other tests left behind."""
+    try:
+        check.run()
+    except NotSo as found:
+        assert found.message_text
+
+
+def test_it_changes_nothing() -> None:
+    """Whatever a live check would try to write is refused by the transaction."""
+    with pytest.raises(DatabaseError, match="read-only"):
+        live.ask("DELETE FROM vault_value RETURNING 1", alias="owner")
+
+
+def _told(**fields: Any) -> None:
+    subject_id = ids.uuid7()
+    with cast.transaction():
+        session.set_subject(subject_id)
+        evidence.record(Line(subject_id=subject_id, outcome="done", **fields))
+
+
+@contextmanager
+def _found(check: Any) -> Iterator[None]:
+    check()
+    yield
+    with pytest.raises(NotSo):
+        check()
+
+
+@pytest.mark.promise("4.1.6")
+def test_a_plain_value_at_rest_is_found() -> None:
+    """A row that was written around the vault shows."""
+    row = (
+        ids.uuid7(),
+        ids.uuid7(),
+        b"alice at rest, in plain letters and nothing else",
+        clock.now(),
+    )
+    try:
+        with _found(live.nothing_plain_rests), transaction.atomic(using="owner"):
+            with connections["owner"].cursor() as cursor:
+                cursor.execute(
+                    "INSERT INTO vault_value (id, subject_id, item, slot, sealed, key_class, alg,"
+                    " key_version, is_file, source, written_at) VALUES (%s, %s, 'email', '', %s,"
+                    " 'contact', 1, 1, false, 'self', %s)",
+                    row,
+                )
+    finally:
+        with connections["owner"].cursor() as cursor:
+            cursor.execute("DELETE FROM vault_value WHERE id = %s", [row[0]])
+
+
+@pytest.mark.promise("3.1.2")
+def test_a_share_to_a_stranger_is_found() -> None:
+    """A share that no declared party received, or without a permit, shows."""
+    _told(kind=Kind.SHARE, recipient="nobody.known", purpose="loans.credit_query", items=("name",))
+    with pytest.raises(NotSo):
+        live.every_share_was_lawful()
+
+
+@pytest.mark.promise("1.7", "1.0.1")
+def test_use_beyond_the_policy_is_found() -> None:
+    """An access for a purpose that was never published shows."""
+    _told(kind=Kind.PERMIT, purpose="games.roulette")
+    with pytest.raises(NotSo):
+        live.every_access_had_a_basis()
+    _told(kind=Kind.COLLECT, purpose="games.roulette", items=("name",))
+    with pytest.raises(NotSo):
+        live.only_declared_items_were_taken()
+
+
+@pytest.mark.promise("4.3.2", "5.2.2a")
+def test_what_is_taken_after_the_end_is_found() -> None:
+    """A line of collection after a request for erasure, or while withdrawn, shows."""
+    subject_id = ids.uuid7()
+    for told in (
+        {"kind": Kind.STATE, "reason": "active:withdrawn"},
+        {"kind": Kind.ERASE_REQUESTED},
+        {"kind": Kind.COLLECT, "purpose": "feed.personal", "items": ("location",)},
+    ):
+        with cast.transaction():
+            session.set_subject(subject_id)
+            evidence.record(Line(subject_id=subject_id, outcome="done", **told))  # type: ignore[arg-type]
+    for check in (live.nothing_taken_after_the_end, live.nothing_taken_while_withdrawn):
+        with pytest.raises(NotSo):
+            check()
