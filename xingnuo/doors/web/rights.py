@@ -10,6 +10,7 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from xingnuo.doors.porch.forms import text, uuid_or_404
+from xingnuo.doors.porch.origin import same_origin
 from xingnuo.doors.porch.replies import see_other
 from xingnuo.doors.web import _rights
 from xingnuo.doors.web._pages import actor, link, person, show, subject, with_query
@@ -177,6 +178,7 @@ def close_service(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@same_origin
 @require_http_methods(["GET", "POST"])
 def find_receipt(request: HttpRequest) -> HttpResponse:
     """Take a receipt code from whoever holds one."""
