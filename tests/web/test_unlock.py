@@ -1,10 +1,11 @@
-"""Unlocking in a real browser: the four ways, the lock, the re-verification, and the pages' looks."""
+"""Unlocking in a real browser: the four ways, the lock, re-verification, and the pages' looks."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
@@ -281,7 +282,9 @@ LOOKS = ("light", "dark", "elder")
 
 
 @pytest.fixture(scope="module")
-def kept(browser: Browser, browser_context_args: dict, stack: Stack) -> Iterator[dict]:  # type: ignore[type-arg]
+def kept(
+    browser: Browser, browser_context_args: dict[str, Any], stack: Stack
+) -> Iterator[dict[str, Any]]:
     """Give the browser state of a person with every way set and the app unlocked."""
     context = browser.new_context(**browser_context_args)
     phone = Phone(context.new_page(), stack)
@@ -298,7 +301,7 @@ def kept(browser: Browser, browser_context_args: dict, stack: Stack) -> Iterator
 
 @pytest.mark.console_ok(STATUS)
 @pytest.mark.parametrize("look", LOOKS)
-def test_every_page_is_whole(opens: Opens, stack: Stack, kept: dict, look: str) -> None:  # type: ignore[type-arg]
+def test_every_page_is_whole(opens: Opens, stack: Stack, kept: dict[str, Any], look: str) -> None:
     """axe 0, one heading, one primary button, no sideways scroll, in each look and state."""
     page = opens(storage_state=kept)
     walk.look(page, stack.base_url, look)
