@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 
 from tests.trust.evidence.conftest import Say, fetch
 from xingnuo.kit import clock, ids
-from xingnuo.kit.db import planned, session
+from xingnuo.kit.db import session
 from xingnuo.kit.db.session import NoTransaction
 from xingnuo.trust.evidence import _write, actions, queries
 from xingnuo.trust.evidence.contracts import NOBODY, Kind, Line, NotRecorded
@@ -252,7 +252,8 @@ def test_the_short_way_is_taken_and_says_the_same(alice: UUID) -> None:
 
 def test_it_records_in_a_pipeline(alice: UUID) -> None:
     """Statements that are sent together may hold evidence, and fail together."""
-    with transaction.atomic(), planned.together():
+    with transaction.atomic():
         session.set_subject(alice)
-        actions.record(Line(kind=Kind.PERMIT, subject_id=alice))
+        with connection.connection.pipeline():
+            actions.record(Line(kind=Kind.PERMIT, subject_id=alice))
     assert count_of(alice) == 1

@@ -37,7 +37,7 @@ def values(request: HttpRequest) -> object:
     actor, subject_id = me(request)
     items = policy.in_force().items
     return [
-        asdict(shown) | {"name": items[shown.item].name, "outcome": shown.outcome.value}
+        shown._asdict() | {"name": items[shown.item].name, "outcome": shown.outcome.value}
         for shown in queries.profile(actor, subject_id=subject_id)
     ]
 

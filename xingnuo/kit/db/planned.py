@@ -1,9 +1,7 @@
-"""Statements on every request's way: planned once per connection, and sent together."""
+"""Statements on every request's way: planned once per connection."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, cast
 
 import psycopg
@@ -27,19 +25,3 @@ def cursor(*, using: str = DEFAULT_DB_ALIAS) -> CursorWrapper:
     planned = psycopg.Cursor(raw)
     planned.format = psycopg.pq.Format.BINARY
     return cast(CursorWrapper, connection._prepare_cursor(planned))  # type: ignore[attr-defined]
-
-
-@contextmanager
-def together(*, using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
-    """Send the statements inside in one go; the first fetch waits for all that came before it."""
-    connection = connections[using]
-    connection.ensure_connection()
-    raw: Any = connection.connection
-    with raw.pipeline():
-        yield
-
-
-def is_together(*, using: str = DEFAULT_DB_ALIAS) -> bool:
-    """Say whether statements are being sent together just now."""
-    raw: Any = connections[using].connection
-    return raw is not None and raw.pgconn.pipeline_status != psycopg.pq.PipelineStatus.OFF

@@ -35,14 +35,12 @@ def forget_rules() -> None:
 
 def facts_of(subject_id: UUID) -> Facts | None:
     """Load a subject's state and newest decisions; the subject must be set in the transaction."""
-    cursor = planned.cursor()
-    cursor.execute("SELECT state FROM gate_subject WHERE subject_id = %s", [subject_id])
-    # Read after the decisions: sent together, both then come back in one answer.
-    decisions = consent.snapshot(subject_id)
-    row = cursor.fetchone()
-    cursor.close()
+    with planned.cursor() as cursor:
+        cursor.execute("SELECT state FROM gate_subject WHERE subject_id = %s", [subject_id])
+        row = cursor.fetchone()
     if row is None:
         return None
+    decisions = consent.snapshot(subject_id)
     accepted = decisions.get(POLICY)
     granted = accepted is not None and accepted.decision is Decision.GRANT
     return Facts(

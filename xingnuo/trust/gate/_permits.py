@@ -10,7 +10,7 @@ from functools import partial
 from uuid import UUID
 
 from xingnuo.kit import clock, ids
-from xingnuo.kit.db import planned, session
+from xingnuo.kit.db import session
 from xingnuo.trust.evidence import actions as evidence
 from xingnuo.trust.evidence.contracts import Kind, Line
 from xingnuo.trust.gate._decide import PEOPLE, Facts, Sharing, decide
@@ -73,9 +73,8 @@ def issue(
     if (stranger := _stranger(actor, subject_id)) is not None:
         raise refuse(stranger)
     permit_id = ids.uuid7()
-    with planned.together():
-        session.set_subject(subject_id, permit_id=permit_id)
-        facts = facts_of(subject_id)
+    session.set_subject(subject_id, permit_id=permit_id)
+    facts = facts_of(subject_id)
     if facts is None:
         raise refuse(Reason.UNKNOWN_SUBJECT)
     sharing = _sharing(rules, rule, facts, recipient, refuse) if recipient else None

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from xingnuo.kit.errors import Refused
@@ -130,8 +131,7 @@ class GateRefusal(Refused):
         super().__init__(f"{reason.value}:{purpose}", message=message, remedy=remedy)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class Shown(NamedTuple):
     """A value as the gate lets it out."""
 
     item: str

@@ -26,7 +26,7 @@ from xingnuo.trust.gate.contracts import (
     Standing,
 )
 from xingnuo.trust.gate.models import Subject
-from xingnuo.trust.policy.contracts import Form, Mask, SubjectState
+from xingnuo.trust.policy.contracts import Form, Item, Mask, SubjectState
 from xingnuo.trust.vault import queries as vault
 
 __all__ = [
@@ -58,27 +58,19 @@ def read(
             item for item, outcome in permit.outcomes.items() if outcome is not Outcome.DENY
         )
     _permits.check(permit, items)
-    known = rules_in_force().compiled.items
-    values = tuple(item for item in items if known[item].form is Form.VALUE)
+    known, outcomes = rules_in_force().compiled.items, permit.outcomes
+    values = [item for item in items if _may_be_shown(known[item])]
     shown = []
-    for opened in vault.open_many(permit, items=values, slot=slot):
-        if known[opened.item].mask is Mask.NEVER:
-            continue
-        outcome = permit.outcomes[opened.item]
-        text = opened.plain.decode()
+    for item, slot, content, written_at, source, *_ in vault.open_many(permit, values, slot):
+        outcome, text = outcomes[item], content.decode()
         if outcome is Outcome.MASKED:
-            text = masked(known[opened.item].mask, text)
-        shown.append(
-            Shown(
-                item=opened.item,
-                slot=opened.slot,
-                text=text,
-                outcome=outcome,
-                written_at=opened.written_at,
-                source=opened.source,
-            )
-        )
+            text = masked(known[item].mask, text)
+        shown.append(Shown(item, slot, text, outcome, written_at, source))
     return shown
+
+
+def _may_be_shown(item: Item) -> bool:
+    return item.form is Form.VALUE and item.mask is not Mask.NEVER
 
 
 def plain(permit: Permit, item: str, *, slot: str = "") -> str | None:

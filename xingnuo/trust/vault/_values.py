@@ -33,13 +33,12 @@ _CIPHERS = {"aes-256-gcm": Cipher.AES_256_GCM, "sm4-gcm": Cipher.SM4_GCM}
 # Items travel as one text: a list of 54 costs the driver more than their decryption.
 _ITEMS_APART = "\x1f"
 _READ = f"""
-SELECT door.named, door.marked, v.item, v.slot, v.sealed, v.key_class, v.written_at, v.source,
-       v.is_file, CASE WHEN v.is_file THEN v.id END
+SELECT v.item, v.slot, v.sealed, v.key_class, v.written_at, v.source, v.is_file,
+       CASE WHEN v.is_file THEN v.id END, door.named, door.marked
 FROM (SELECT {NAMED} AS named, {MARKED} AS marked) AS door
 LEFT JOIN vault_value AS v ON v.subject_id = %s AND v.item = ANY(string_to_array(%s, E'\\x1f'))
-      AND (%s::text IS NULL OR v.slot = %s)
-ORDER BY v.item, v.slot
 """
+_READ_SLOT = _READ + "AND v.slot = %s"
 _COLUMNS = (
     "subject_id, item, slot, id, sealed, key_class, alg, key_version, is_file, source, written_at"
 )
@@ -54,7 +53,7 @@ WHERE vault_value.is_file = excluded.is_file
 
 
 class Row(NamedTuple):
-    """A row of vault_value as read under a permit."""
+    """A row of vault_value as read under a permit, and what the transaction names and marks."""
 
     item: str
     slot: str
@@ -64,6 +63,8 @@ class Row(NamedTuple):
     source: str
     is_file: bool
     file_id: UUID | None
+    is_named: bool
+    is_marked: bool
 
 
 def cipher_in_use() -> Cipher:
@@ -82,21 +83,24 @@ def place(item: str, slot: str) -> bytes:
 
 def rows(leave: Leave, items: Sequence[str], slot: str | None) -> list[Row]:
     """Read sealed rows and check subject, permit and mark in the same statement."""
-    subject, named = leave.subject_id, _ITEMS_APART.join(items)
+    subject = leave.subject_id
+    asked: list[Any] = [str(subject), str(leave.id), subject, subject, _ITEMS_APART.join(items)]
     with planned.cursor() as cursor:
-        cursor.execute(_READ, [str(subject), str(leave.id), subject, subject, named, slot, slot])
-        found = cursor.fetchall()
-    judge(is_named=found[0][0], is_marked=found[0][1])
-    if found[0][2] is None:
-        return []
-    return [Row._make(row[2:]) for row in found]
+        if slot is None:
+            cursor.execute(_READ, asked)
+        else:
+            cursor.execute(_READ_SLOT, [*asked, slot])
+        found = [Row._make(row) for row in cursor.fetchall()]
+    judge(is_named=found[0].is_named, is_marked=found[0].is_marked)
+    # The check alone gives one row, of no item.
+    return [] if found[0].item is None else sorted(found)
 
 
 def open_rows(subject_id: UUID, found: list[Row], ring: Ring) -> list[Opened]:
     """Open rows; a file shows its size alone."""
     opened = []
     keys: dict[tuple[str, bytes], _cipher.SubjectKey] = {}
-    for item, slot, sealed, key_class, written_at, source, is_file, _ in found:
+    for item, slot, sealed, key_class, written_at, source, is_file, *_ in found:
         head = sealed[: _cipher.NONCE_AT]
         key = keys.get((key_class, head))
         if key is None:
