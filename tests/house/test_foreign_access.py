@@ -15,13 +15,11 @@ from uuid import UUID
 
 import pytest
 from django.db import connections, transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.test import override_settings
-from django.urls import path
-from django.views.decorators.http import require_GET, require_http_methods
 
 from tests import cast
-from tests.house import sweep
+from tests.house import planted, sweep
 from tests.house.sweep import NOBODY, Knocker, Route
 from tests.outside import Outside
 from tests.people.accounts import walk
@@ -362,53 +360,13 @@ def test_each_route_takes_its_methods_and_no_other(alice: Alice, outside: Outsid
             assert answer.status_code == 405, (route.pattern, method, answer.status_code)
 
 
-PLANTED: dict[str, str] = {}
-
-
-@require_GET
-def leaks(request: HttpRequest) -> HttpResponse:
-    """Tell another person's name, as a forgotten filter would."""
-    return HttpResponse(PLANTED["value"])
-
-
-@require_GET
-def tells_apart(request: HttpRequest, session: UUID) -> HttpResponse:
-    """Refuse what is another's in other words than what is missing."""
-    if str(session) == PLANTED["session"]:
-        return HttpResponse("forbidden", status=403)
-    raise Http404
-
-
-@require_http_methods(["GET"])
-def breaks(request: HttpRequest, session: UUID) -> HttpResponse:
-    """Fall over an id."""
-    raise RuntimeError(str(session))
-
-
-def accepts(request: HttpRequest) -> HttpResponse:
-    """Take any method at all."""
-    return HttpResponse("ok")
-
-
-urlpatterns = [
-    path("api/v1/openapi.json", lambda request: HttpResponse('{"paths": {}}'), name="openapi"),
-    path("leaks/", leaks, name="leaks"),
-    path("apart/<uuid:session>/", tells_apart, name="apart"),
-    path("breaks/<uuid:session>/", breaks, name="breaks"),
-    path("any/", accepts, name="any"),
-    path("new/<uuid:parcel>/", breaks, name="new"),
-]
-handler404 = "xingnuo.doors.porch.errors.not_found"
-handler500 = "xingnuo.doors.porch.errors.server_error"
-
-
 def test_the_sweep_finds_what_it_looks_for(alice: Alice, outside: Outside) -> None:
     """Each planted fault is found, by its name."""
-    PLANTED.update(value=alice.secrets[0].decode(), session=alice.ids["session"])
-    with override_settings(ROOT_URLCONF=__name__):
+    planted.PLANTED.update(value=alice.secrets[0].decode(), session=alice.ids["session"])
+    with override_settings(ROOT_URLCONF=planted.__name__):
         found = "\n".join(complaints(alice, bob, sweep.routes()))
     for expected in (
-        f"leaks/ GET: tells {PLANTED['value']}",
+        f"leaks/ GET: tells {planted.PLANTED['value']}",
         "apart/<uuid:session>/ GET: 403 for hers, 404 for none",
         "breaks/<uuid:session>/ GET: answers 500",
         "any/ takes any method",

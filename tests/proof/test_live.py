@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connections, transaction
+from django.db import DatabaseError, connections
 
 from tests import cast
 from xingnuo.kit import clock, ids
@@ -61,14 +61,13 @@ def test_a_plain_value_at_rest_is_found() -> None:
         clock.now(),
     )
     try:
-        with _found(live.nothing_plain_rests), transaction.atomic(using="owner"):
-            with connections["owner"].cursor() as cursor:
-                cursor.execute(
-                    "INSERT INTO vault_value (id, subject_id, item, slot, sealed, key_class, alg,"
-                    " key_version, is_file, source, written_at) VALUES (%s, %s, 'email', '', %s,"
-                    " 'contact', 1, 1, false, 'self', %s)",
-                    row,
-                )
+        with _found(live.nothing_plain_rests), connections["owner"].cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO vault_value (id, subject_id, item, slot, sealed, key_class, alg,"
+                " key_version, is_file, source, written_at) VALUES (%s, %s, 'email', '', %s,"
+                " 'contact', 1, 1, false, 'self', %s)",
+                row,
+            )
     finally:
         with connections["owner"].cursor() as cursor:
             cursor.execute("DELETE FROM vault_value WHERE id = %s", [row[0]])
@@ -104,7 +103,8 @@ def test_what_is_taken_after_the_end_is_found() -> None:
     ):
         with cast.transaction():
             session.set_subject(subject_id)
-            evidence.record(Line(subject_id=subject_id, outcome="done", **told))  # type: ignore[arg-type]
+            line = Line(subject_id=subject_id, outcome="done", **told)  # type: ignore[arg-type]
+            evidence.record(line)
     for check in (live.nothing_taken_after_the_end, live.nothing_taken_while_withdrawn):
         with pytest.raises(NotSo):
             check()

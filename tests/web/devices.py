@@ -1,4 +1,6 @@
-"""A phone's fingerprint reader in the browser: Chromium's virtual authenticator, driven by a test."""
+"""A phone's fingerprint reader in the browser: Chromium's virtual authenticator, driven by a
+test.
+"""
 
 from __future__ import annotations
 

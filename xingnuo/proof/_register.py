@@ -123,12 +123,25 @@ def _load() -> None:
         items,
         live,
         people,
+        permissions,
         policy,
         rights,
         vault,
     )
 
-    areas = (consent, doors, evidence, gate, items, live, people, policy, rights, vault)
+    areas = (
+        consent,
+        doors,
+        evidence,
+        gate,
+        items,
+        live,
+        people,
+        permissions,
+        policy,
+        rights,
+        vault,
+    )
     assert all(areas) and faults, "an area without its module"
 
 

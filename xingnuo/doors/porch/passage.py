@@ -79,7 +79,8 @@ class PassageMiddleware:
     ) -> HttpResponse:
         if getattr(view, "own_transactions", False):
             with transaction.atomic():
-                request.visitor = visitor_of(request, _channel(request))  # type: ignore[attr-defined]
+                found = visitor_of(request, _channel(request))
+                request.visitor = found  # type: ignore[attr-defined]
                 app_lock.check(request)
             return _rendered(view(request, *args, **kwargs))
         with transaction.atomic():

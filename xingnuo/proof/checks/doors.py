@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from xingnuo.kit import clock
 from xingnuo.proof import _house as house
@@ -11,7 +12,7 @@ from xingnuo.proof import _version
 from xingnuo.proof._register import check
 from xingnuo.proof._stage import must, nothing
 from xingnuo.proof.checks.evidence import HOUSE
-from xingnuo.proof.checks.people import PERMISSIONS
+from xingnuo.proof.checks.permissions import PERMISSIONS
 from xingnuo.proof.contracts import CheckKind
 from xingnuo.trust.evidence.contracts import Kind
 from xingnuo.trust.gate.contracts import Reason
@@ -105,7 +106,7 @@ def scripts_collect_nothing_in_the_background() -> None:
     nothing([p.name for p in _scripts() if _GOES_ON.search(p.read_text("utf8"))], "scripts")
 
 
-def _scripts():  # type: ignore[no-untyped-def]
+def _scripts() -> list[Path]:
     return sorted((HOUSE / "doors").rglob("static/xn/*.js"))
 
 

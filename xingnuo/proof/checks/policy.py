@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from unittest.mock import patch
 
 from xingnuo.kit import clock
@@ -79,7 +80,7 @@ def told_before_it_binds() -> None:
     with _empty_register():
         for effective in (today, today - timedelta(days=1)):
             told = _notice(today, effective)
-            must(_refuses(lambda told=told: actions.publish(told), NotPublishable), "published")  # type: ignore[misc]
+            must(_refuses(partial(actions.publish, told), NotPublishable), "published")
         late = _notice(today - timedelta(days=30), today + timedelta(days=1))
         must(_refuses(lambda: actions.publish(late), NotPublishable), "published into the past")
         made = actions.publish(_notice(today, today + timedelta(days=30)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pkgutil import resolve_name
 from typing import Any
 
@@ -23,7 +23,7 @@ def nothing(*_: object, **__: object) -> Any:
     return ()
 
 
-def drifted(**parts: Mapping[str, Any]) -> dict[str, object]:
+def drifted(**parts: Any) -> dict[str, object]:
     """Let the code declare something else than was promised."""
     changed = _version.remade(policy.declared(), **parts)
     return {DECLARED: lambda: changed}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from xingnuo.proof._register import mutation
-from xingnuo.proof.checks.people import PERMISSIONS
+from xingnuo.proof.checks.permissions import PERMISSIONS
 from xingnuo.proof.mutations._faulty import drifted, nothing
 
 
