@@ -61,11 +61,11 @@ def read(
     known, outcomes = rules_in_force().compiled.items, permit.outcomes
     values = [item for item in items if _may_be_shown(known[item])]
     shown = []
-    for item, slot, content, written_at, source, *_ in vault.open_many(permit, values, slot):
+    for item, place, content, written_at, source, *_ in vault.open_many(permit, values, slot):
         outcome, text = outcomes[item], content.decode()
         if outcome is Outcome.MASKED:
             text = masked(known[item].mask, text)
-        shown.append(Shown(item, slot, text, outcome, written_at, source))
+        shown.append(Shown(item, place, text, outcome, written_at, source))
     return shown
 
 
