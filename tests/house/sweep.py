@@ -41,7 +41,7 @@ OWNED = frozenset({"session", "session_id", "notice", "device"})
 BEARER = frozenset({"code"})
 SHOWN: Mapping[str, str] = {
     "purpose": "accounts.sync_suixingjie",
-    "recipient": "suixingjie",
+    "recipient": "alipay",
     "item": "nickname",
     "item_id": "nickname",
     "permission": "camera",
@@ -138,15 +138,17 @@ class Knocker:
             if self.token:
                 headers["Authorization"] = f"Bearer {self.token}"
         address = f"{path}?{query}" if query else path
-        client = self.client(route, checks=checks)
+        client: Any = self.client(route, checks=checks)
+        answer: HttpResponse
         if route.is_api or method not in ("POST", "GET", "HEAD"):
             data = json.dumps(body) if body is not None else ""
-            return client.generic(
-                method, address, data, content_type="application/json", headers=headers
-            )
-        if method == "POST":
-            return client.post(address, body or {}, headers=headers)  # type: ignore[arg-type]
-        return client.generic(method, address, headers=headers)
+            kind = "application/json"
+            answer = client.generic(method, address, data, content_type=kind, headers=headers)
+        elif method == "POST":
+            answer = client.post(address, body or {}, headers=headers)
+        else:
+            answer = client.generic(method, address, headers=headers)
+        return answer
 
 
 NOBODY = Knocker("anonymous")

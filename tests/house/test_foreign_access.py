@@ -26,6 +26,7 @@ from tests.people.accounts import walk
 from tests.people.conftest import outside, sandbox_process
 from xingnuo.duties.rights import actions as rights
 from xingnuo.kit import clock, ids
+from xingnuo.partners.account_provider import client
 from xingnuo.people.accounts import queries as accounts
 from xingnuo.people.accounts.models import SessionRow, Token
 from xingnuo.people.unlock.models import Credential
@@ -69,7 +70,11 @@ def alice(sandbox_process: Outside) -> Alice:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in sandbox_process.variables.items():
             patch.setenv(name, value)
-        return _alice(sandbox_process)
+        client.forget()
+        try:
+            return _alice(sandbox_process)
+        finally:
+            client.forget()
 
 
 def _alice(outside: Outside) -> Alice:
@@ -318,9 +323,9 @@ def test_every_form_needs_its_token(alice: Alice, outside: Outside) -> None:
             continue
         for method in set(sweep.allowed(route) or ()) - set(sweep.SAFE):
             path_ = route.path(alice.ids)
-            client = peer.client(route, checks=True)
+            browser = peer.client(route, checks=True)
             for origin in ("", "https://elsewhere.example", "null"):
-                told = client.generic(method, path_, headers={"origin": origin})
+                told = browser.generic(method, path_, headers={"origin": origin})
                 assert told.status_code == 403, (route.pattern, method, origin)
     assert accounts_live(peer)
 
@@ -339,11 +344,11 @@ def test_the_api_knows_no_cookie(alice: Alice, outside: Outside) -> None:
             if not operation.get("security"):
                 continue
             route = Route(path_.lstrip("/").replace("{", "<").replace("}", ">"), "", None)
-            client = Knocker("cookie").client(route)
-            client.cookies["xn_session"] = alice.me.token
-            client.cookies["xn_seen"] = alice.me.seen
+            browser = Knocker("cookie").client(route)
+            browser.cookies["xn_session"] = alice.me.token
+            browser.cookies["xn_seen"] = alice.me.seen
             body = sweep.json_body(told, route, method, FORM)
-            answer = client.generic(
+            answer = browser.generic(
                 method.upper(), route.path(alice.ids), str(body), content_type="application/json"
             )
             assert answer.status_code == 401, (method, path_, answer.status_code)

@@ -15,5 +15,6 @@ DOORS = (
 
 urlpatterns = [path(prefix, include(module)) for prefix, module in DOORS if find_spec(module)]
 
+handler400 = "xingnuo.doors.porch.errors.bad_request"
 handler404 = "xingnuo.doors.porch.errors.not_found"
 handler500 = "xingnuo.doors.porch.errors.server_error"

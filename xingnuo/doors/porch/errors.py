@@ -71,6 +71,12 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return page(request, NotFound())
 
 
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer what cannot be read at all: too much of it, or not what its headers say."""
+    words = "提交的内容太多，或者读不懂，没有做任何改动。"
+    return page(request, XingnuoError(message=words, remedy="请减少内容后再试。"))
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer an unforeseen fault: one body for all, nothing of the fault in it."""
     error = XingnuoError(message="出了点问题，没有做任何改动。", remedy="请稍后再试，或联系客服。")
