@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 from django.db import transaction
 
-from xingnuo.kit.errors import BadInput
+from xingnuo.kit.errors import BadInput, Refused
 from xingnuo.people.accounts import actions as accounts
 from xingnuo.people.accounts import queries as known
 from xingnuo.people.accounts.contracts import BadToken, ClaimsMissing
@@ -268,6 +268,7 @@ def signs_out_everywhere_and_freezes() -> None:
 
 @contextmanager
 def refused(fault: type[Exception], words: str) -> Iterator[None]:
+    """Find that what is inside is refused with a fault."""
     try:
         yield
     except fault:

@@ -7,7 +7,7 @@ from django.db import transaction
 from xingnuo.kit.errors import Refused
 from xingnuo.people.permissions import actions as permissions
 from xingnuo.people.permissions import queries as permission_queries
-from xingnuo.people.permissions.contracts import Setting
+from xingnuo.people.permissions.contracts import Permission, Setting
 from xingnuo.proof import _stage as stage
 from xingnuo.proof._register import check
 from xingnuo.proof._stage import must, nothing
@@ -91,7 +91,7 @@ def permission_applies(promise: str) -> None:
         must(told.setting is setting, f"the answer {on} is not kept")
 
 
-def _shown(who: stage.Person, permission: str):  # type: ignore[no-untyped-def]
+def _shown(who: stage.Person, permission: str) -> Permission:
     with transaction.atomic():
         return permission_queries.one(who.actor, subject_id=who.subject_id, permission=permission)
 
