@@ -31,7 +31,9 @@ def owner(database: str) -> psycopg.Connection:
 
 
 def tables() -> Iterator[tuple[str, bytes]]:
-    """Give every table of both databases, as COPY writes it; jobs and their arguments among them."""
+    """Give every table of both databases, as COPY writes it; jobs and their arguments among
+    them.
+    """
     for database in roles.database_names():
         with owner(database) as connection:
             found = connection.execute(
