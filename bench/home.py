@@ -22,7 +22,7 @@ from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, Response, sync_playwright
+from playwright.sync_api import Browser, Page, Response, ViewportSize, sync_playwright
 
 from bench import report
 from xingnuo.doors.cli import programs
@@ -33,7 +33,7 @@ from xingnuo.kit import child
 BYTES_BAR, P95_BAR_MS = 35 * 1024, 50.0
 WARM_UP, REQUESTS = 20, 200
 START_SECONDS_MAX = 60
-VIEW = {"width": 390, "height": 844}
+VIEW: ViewportSize = {"width": 390, "height": 844}
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
+from xingnuo.kit.db import planned
 from xingnuo.kit.errors import XingnuoError
 
 _FOR_THIS_TRANSACTION = (
@@ -60,9 +61,6 @@ def subject_in_force(*, using: str = DEFAULT_DB_ALIAS) -> UUID | None:
 
 
 def _execute_local(statement: str, using: str) -> None:
-    connection = connections[using]
-    if not connection.in_atomic_block:
+    if not connections[using].in_atomic_block:
         raise NoTransaction
-    # No parameters: one simple query may hold several commands.
-    with connection.cursor() as cursor:
-        cursor.execute(statement)
+    planned.settings(statement, using=using)

@@ -34,9 +34,7 @@ def _decided(row: tuple[Any, ...]) -> Decided:
 
 def snapshot(subject_id: UUID) -> Snapshot:
     """Give the newest decision of every scope of a subject."""
-    with planned.cursor() as cursor:
-        cursor.execute(_NEWEST, [subject_id])
-        return {row[1]: _decided(row) for row in cursor.fetchall()}
+    return {row[1]: _decided(row) for row in planned.rows(_NEWEST, [subject_id])}
 
 
 def history(subject_id: UUID, *, scope: str = "", limit: int = 200) -> list[Decided]:

@@ -8,6 +8,7 @@ query log), in a pipeline, or for many lines, it goes the usual way, to the same
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -90,7 +91,7 @@ def _texts(line: Line) -> tuple[str | None, ...]:
         _id(line.session_id),
         line.channel,
         line.purpose,
-        "{" + ",".join([_quoted(item) for item in line.items]) + "}",
+        _array(line.items),
         line.recipient,
         line.policy_version,
         _id(line.permit_id),
@@ -104,11 +105,22 @@ def _id(value: UUID | None) -> str | None:
     return None if value is None else value.hex
 
 
+# Purposes name the same lists of items again and again.
+@lru_cache(maxsize=256)
+def _array(items: tuple[str, ...]) -> str:
+    return "{" + ",".join([_quoted(item) for item in items]) + "}"
+
+
+@lru_cache(maxsize=256)
+def _in_order(items: tuple[str, ...]) -> str:
+    return ",".join(sorted(items))
+
+
 def _quoted(item: str) -> str:
     return '"' + item.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _key(line: Line, hour: int) -> str:
-    items = ",".join(sorted(line.items))
+    items = _in_order(line.items)
     told = f"{line.session_id}|{line.kind}|{line.purpose}|{line.recipient}|{items}|{hour}"
     return sha256(told.encode()).hexdigest()[:32]

@@ -35,16 +35,14 @@ def forget_rules() -> None:
 
 def facts_of(subject_id: UUID) -> Facts | None:
     """Load a subject's state and newest decisions; the subject must be set in the transaction."""
-    with planned.cursor() as cursor:
-        cursor.execute("SELECT state FROM gate_subject WHERE subject_id = %s", [subject_id])
-        row = cursor.fetchone()
-    if row is None:
+    known = planned.rows("SELECT state FROM gate_subject WHERE subject_id = %s", [subject_id])
+    if not known:
         return None
     decisions = consent.snapshot(subject_id)
     accepted = decisions.get(POLICY)
     granted = accepted is not None and accepted.decision is Decision.GRANT
     return Facts(
-        state=SubjectState(row[0]),
+        state=SubjectState(known[0][0]),
         accepted=accepted.version if accepted and granted else "",
         decisions=decisions,
     )

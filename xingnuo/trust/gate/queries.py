@@ -26,7 +26,7 @@ from xingnuo.trust.gate.contracts import (
     Standing,
 )
 from xingnuo.trust.gate.models import Subject
-from xingnuo.trust.policy.contracts import Form, Item, Mask, SubjectState
+from xingnuo.trust.policy.contracts import Form, Mask, SubjectState
 from xingnuo.trust.vault import queries as vault
 
 __all__ = [
@@ -59,7 +59,7 @@ def read(
         )
     _permits.check(permit, items)
     known, outcomes = rules_in_force().compiled.items, permit.outcomes
-    values = [item for item in items if _may_be_shown(known[item])]
+    values = [i for i in items if known[i].form is Form.VALUE and known[i].mask is not Mask.NEVER]
     shown = []
     for item, place, content, written_at, source, *_ in vault.open_many(permit, values, slot):
         outcome, text = outcomes[item], content.decode()
@@ -67,10 +67,6 @@ def read(
             text = masked(known[item].mask, text)
         shown.append(Shown(item, place, text, outcome, written_at, source))
     return shown
-
-
-def _may_be_shown(item: Item) -> bool:
-    return item.form is Form.VALUE and item.mask is not Mask.NEVER
 
 
 def plain(permit: Permit, item: str, *, slot: str = "") -> str | None:

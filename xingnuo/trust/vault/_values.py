@@ -85,22 +85,20 @@ def rows(leave: Leave, items: Sequence[str], slot: str | None) -> list[Row]:
     """Read sealed rows and check subject, permit and mark in the same statement."""
     subject = leave.subject_id
     asked: list[Any] = [str(subject), str(leave.id), subject, subject, _ITEMS_APART.join(items)]
-    with planned.cursor() as cursor:
-        if slot is None:
-            cursor.execute(_READ, asked)
-        else:
-            cursor.execute(_READ_SLOT, [*asked, slot])
-        found = [Row._make(row) for row in cursor.fetchall()]
-    judge(is_named=found[0].is_named, is_marked=found[0].is_marked)
+    if slot is not None:
+        asked.append(slot)
+    found = planned.rows(_READ if slot is None else _READ_SLOT, asked)
+    *_, is_named, is_marked = found[0]
+    judge(is_named=is_named, is_marked=is_marked)
     # The check alone gives one row, of no item.
-    return [] if found[0].item is None else sorted(found)
+    return [] if found[0][0] is None else sorted(map(Row._make, found))
 
 
 def open_rows(subject_id: UUID, found: list[Row], ring: Ring) -> list[Opened]:
     """Open rows; a file shows its size alone."""
     opened = []
     keys: dict[tuple[str, bytes], _cipher.SubjectKey] = {}
-    for item, slot, sealed, key_class, written_at, source, is_file, *_ in found:
+    for item, slot, sealed, key_class, written_at, source, is_file, _, _, _ in found:
         head = sealed[: _cipher.NONCE_AT]
         key = keys.get((key_class, head))
         if key is None:

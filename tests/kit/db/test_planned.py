@@ -1,0 +1,88 @@
+"""Statements on every request's way: the short way and the usual one come to the same end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import ProgrammingError, connection, transaction
+
+from xingnuo.kit import ids
+from xingnuo.kit.db import planned, session
+from xingnuo.trust.gate import actions as gate
+from xingnuo.trust.gate import queries
+from xingnuo.trust.policy.contracts import SubjectState
+
+ASKED = "SELECT %s::text, nullif(current_setting('xn.subject', true), '')"
+
+
+class Watcher:
+    """Sees every statement, as a query log or a drill's fault does."""
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+
+    def __call__(self, execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        """Note the statement and let it go on."""
+        self.seen.append(sql)
+        return execute(sql, *rest)
+
+
+@pytest.mark.parametrize("is_watched", [False, True])
+def test_the_subject_ends_with_its_transaction(is_watched: bool) -> None:
+    """Set as the first statement, it holds within, and nothing is left of it after."""
+    alice, watcher = ids.uuid7(), Watcher()
+    if is_watched:
+        with connection.execute_wrapper(watcher):
+            within, after = _in_turn(alice)
+        assert any(str(alice) in sql for sql in watcher.seen)
+        assert ASKED in watcher.seen
+    else:
+        within, after = _in_turn(alice)
+    assert (within, after) == (("a", str(alice)), ("a", None))
+
+
+def _in_turn(subject_id: Any) -> tuple[Any, Any]:
+    for _ in range(planned.PLANNED_AFTER + 2):
+        with transaction.atomic():
+            session.set_subject(subject_id)
+            (within,) = planned.rows(ASKED, ["a"])
+    with transaction.atomic():
+        (after,) = planned.rows(ASKED, ["a"])
+    return within, after
+
+
+def test_what_follows_the_settings_is_rolled_back_with_them() -> None:
+    """The transaction they begin is the one that is undone."""
+    alice = ids.uuid7()
+    with transaction.atomic():
+        session.set_subject(alice)
+        gate.open_subject(alice)
+        assert queries.state_of(alice) is SubjectState.NEW
+        transaction.set_rollback(True)
+    with transaction.atomic():
+        assert queries.state_of(alice) is None
+
+
+def test_a_fault_is_told_as_any_other_of_the_database() -> None:
+    """Both short ways raise what an ordinary cursor raises, and the connection goes on."""
+    for _ in range(2):
+        with pytest.raises(ProgrammingError), transaction.atomic():
+            planned.settings("SET LOCAL no such thing")
+        with pytest.raises(ProgrammingError), transaction.atomic():
+            session.set_subject(ids.uuid7())
+            planned.rows("SELECT no_such_column FROM gate_subject WHERE id = %s", [ids.uuid7()])
+        with transaction.atomic():
+            assert planned.rows(ASKED, ["b"]) == [("b", None)]
+
+
+def test_no_statement_goes_into_a_broken_transaction() -> None:
+    """After a fault inside, the rest of the transaction is refused before it is sent."""
+    with transaction.atomic():
+        with pytest.raises(ProgrammingError), transaction.atomic():
+            planned.rows("SELECT no_such FROM gate_subject WHERE id = %s", [ids.uuid7()])
+        assert planned.rows(ASKED, ["c"])[0][0] == "c"
+        transaction.set_rollback(True)
+        with pytest.raises(transaction.TransactionManagementError):
+            planned.rows(ASKED, ["d"])
