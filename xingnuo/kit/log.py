@@ -40,6 +40,18 @@ def _render(_: Any, __: str, event: MutableMapping[str, Any]) -> str:
     return json.dumps(event, ensure_ascii=True, sort_keys=True, default=lambda v: type(v).__name__)
 
 
+class _Stderr:
+    """The process's error stream as it is when a line is written, not when the module was read."""
+
+    def write(self, text: str) -> int:
+        """Write to it."""
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        """Flush it."""
+        sys.stderr.flush()
+
+
 structlog.configure(
     processors=[
         structlog.processors.add_log_level,
@@ -47,7 +59,7 @@ structlog.configure(
         _allow,
         _render,
     ],
-    logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+    logger_factory=structlog.PrintLoggerFactory(file=_Stderr()),  # type: ignore[arg-type]
     cache_logger_on_first_use=False,
 )
 
