@@ -2,7 +2,8 @@
 
 `xingnuo bench vault_read [--json]`. Bar: at most 3 times the bare read, the median of paired turns
 in the quietest of the run's blocks (the one that took least in all), since other programs disturb
-several short turns more than one; the median of all turns is printed too. Bare is the least that gives the same 54 texts: one SELECT of the same rows and columns
+several short turns more than one; the median of all turns is printed too. Bare is the least that
+gives the same 54 texts: one SELECT of the same rows and columns
 by the primary key of a plain table, through an ordinary cursor of the same pooled connection, with
 neither transaction nor row security, and 54 AES-256-GCM openings with one key in hand. In full is
 what a page does: BEGIN, permit decided on the person's newest state and decisions, evidence of the
