@@ -60,7 +60,7 @@ def banned_place(source: Source) -> Iterator[int]:
 REGISTRIES = "|".join(
     re.escape(host)
     for host in (
-        "pypi" + ".org", "pythonhosted" + ".org", "registry." + "npmjs", "unpkg" + ".com",
+        "pypi" + ".org", "python" + "hosted.org", "registry." + "npmjs", "unpkg" + ".com",
         "jsdelivr" + ".net", "cdnjs" + ".cloudflare", "deb." + "debian.org", "proxy." + "golang",
         "googleapis" + ".com", "gstatic" + ".com", "crates" + ".io",
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from procrastinate.contrib.django import app
+from xingnuo.kit import jobs
 
 QUEUE = "accounts"
 NOTICE_SMS = "accounts.notice_sms"
@@ -13,5 +13,4 @@ TELL_SIBLING = "accounts.tell_sibling"
 
 def defer(name: str, **ids: UUID) -> None:
     """Put a job into the queue; a rollback takes it out again."""
-    told = {key: str(value) for key, value in ids.items()}
-    app.configure_task(name, queue=QUEUE).defer(**told)
+    jobs.defer(name, queue=QUEUE, **ids)
