@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from xingnuo.trust.policy.contracts import Basis, Compiled, Purpose, SubjectState
+from xingnuo.trust.policy.contracts import Basis, Compiled, Purpose, SubjectState, Tier
 
 CONSENT_STATES = (
     "none",
@@ -38,10 +38,11 @@ class Question:
     consent: str
     state: SubjectState
     actor: str
+    tier: Tier = Tier.PRESENT
 
 
 def questions(compiled: Compiled) -> Iterator[Question]:
-    """Give the product of purposes, items and consent states, then of subject states and actors."""
+    """Give the product of purposes, items and consent states, then of subject states, actors and tiers."""
     for purpose in compiled.purposes.values():
         actor = purpose.actors[0].value
         state = purpose.in_states[0]
@@ -63,6 +64,10 @@ def questions(compiled: Compiled) -> Iterator[Question]:
         ):
             for item in (*purpose.items[:1], *purpose.optional[:1]):
                 yield Question(purpose.id, item, "granted", state, other)
+        for tier in Tier:
+            for any_state in SubjectState:
+                for item in (*purpose.items[:1], *purpose.optional[:1]):
+                    yield Question(purpose.id, item, "granted", any_state, actor, tier)
 
 
 def _own(compiled: Compiled, purpose: Purpose) -> list[str]:
@@ -80,6 +85,7 @@ def _facts(compiled: Compiled, purpose: Purpose) -> dict[str, object]:
         "items": sorted({*purpose.items, *purpose.optional}),
         "own": sorted(set(_own(compiled, purpose))),
         "accepts": by_will,
+        "tier": compiled.functions[purpose.function].tier.value if by_will else 0,
         "states": [state.value for state in purpose.in_states if state not in GONE],
         "actors": [actor.value for actor in purpose.actors],
     }
@@ -102,6 +108,7 @@ def cedar(compiled: Compiled) -> str:
             f"  {json.dumps(facts['states'])}.contains(context.state) &&\n"
             f"  {json.dumps(facts['actors'])}.contains(context.actor) &&\n"
             f"  {accepts} &&\n"
+            f"  (context.tier >= {facts['tier']} || {going_on}.contains(context.state)) &&\n"
             f"  (!{json.dumps(facts['own'])}.contains(context.item)"
             " || context.granted.contains(context.item))\n};"
         )
@@ -118,6 +125,8 @@ p := data.purposes[input.purpose]
 accepted if not p.accepts
 accepted if input.accepted
 accepted if input.state in data.going_on
+known if input.tier >= p.tier
+known if input.state in data.going_on
 consented if not input.item in p.own
 consented if input.item in input.granted
 allow if {
@@ -125,6 +134,7 @@ allow if {
     input.state in p.states
     input.actor in p.actors
     accepted
+    known
     consented
 }
 """
@@ -141,4 +151,5 @@ def context(compiled: Compiled, question: Question) -> dict[str, object]:
         "actor": question.actor,
         "accepted": question.consent != "not_accepted",
         "granted": granted,
+        "tier": question.tier.value,
     }

@@ -52,7 +52,7 @@ def facts_of(rules: Rules, rule: Rule, question: engines.Question) -> Facts:
             at=clock.now(),
         )
     accepted = "" if question.consent == "not_accepted" else rules.compiled.version
-    return Facts(state=question.state, accepted=accepted, decisions=decisions)
+    return Facts(state=question.state, accepted=accepted, decisions=decisions, tier=question.tier)
 
 
 def ours(rules: Rules, question: engines.Question) -> bool:

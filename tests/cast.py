@@ -16,7 +16,7 @@ from xingnuo.trust.gate import actions as gate
 from xingnuo.trust.gate import queries as gate_queries
 from xingnuo.trust.gate.contracts import Actor, Permit, Platform, Strength
 from xingnuo.trust.policy import queries as policy
-from xingnuo.trust.policy.contracts import ActorKind
+from xingnuo.trust.policy.contracts import ActorKind, Tier
 
 SYSTEM = Actor(kind=ActorKind.SYSTEM, channel="worker", strength=Strength.SIGNED_IN)
 
@@ -44,8 +44,13 @@ def transaction() -> Iterator[None]:
         yield
 
 
-def make_person(*, accepted: bool = True, state_strength: Strength = Strength.SIGNED_IN) -> Person:
-    """Make a fresh subject, with the policy in force accepted unless said otherwise."""
+def make_person(
+    *,
+    accepted: bool = True,
+    state_strength: Strength = Strength.SIGNED_IN,
+    tier: Tier = Tier.PRESENT,
+) -> Person:
+    """Make a fresh subject: policy accepted and real name confirmed unless said otherwise."""
     subject_id = ids.uuid7()
     person = Person(
         subject_id,
@@ -58,6 +63,8 @@ def make_person(*, accepted: bool = True, state_strength: Strength = Strength.SI
     )
     with transaction():
         gate.open_subject(subject_id)
+        if tier:
+            gate.set_tier(SYSTEM, subject_id=subject_id, tier=tier, cause="test")
     if accepted:
         compiled = policy.in_force()
         with transaction():

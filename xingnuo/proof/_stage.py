@@ -209,6 +209,7 @@ def staff(kind: ActorKind, *, undertaking: bool = True) -> Actor:
         strength=Strength.REVERIFIED,
         channel="console",
         undertaking_until=until,
+        case_id=ids.uuid7(),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from xingnuo.trust.consent.contracts import Decided, Decision
 from xingnuo.trust.gate._rules import Rule, Rules
 from xingnuo.trust.gate.contracts import Outcome, Platform, Reason, Strength
-from xingnuo.trust.policy.contracts import ActorKind, Bound, Shows, SubjectState
+from xingnuo.trust.policy.contracts import ActorKind, Bound, Shows, SubjectState, Tier
 
 _STATE_REASON = {
     SubjectState.NEW: Reason.NOT_ACCEPTED,
@@ -33,6 +33,7 @@ class Facts:
     state: SubjectState
     accepted: str  # version of the policy accepted and not withdrawn, or ""
     decisions: Mapping[str, Decided]
+    tier: Tier = Tier.NONE  # how far the real name is confirmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,8 @@ def decide(
     if rule.accepts and facts.state in MUST_ACCEPT:
         if not facts.accepted:
             return Reason.NOT_ACCEPTED
+        if facts.tier < rule.tier:
+            return Reason.NO_REAL_NAME
         allowed &= rule.own | rule.covered_by_version(facts.accepted)
     if rule.own & asked:
         allowed &= ~rule.own | _granted(rule, facts, rule.purpose.id, rule.meaning)

@@ -17,8 +17,10 @@ from xingnuo.trust.gate._sheets import sheet
 from xingnuo.trust.gate._states import allowed
 from xingnuo.trust.gate.contracts import Actor, Reason, Strength
 from xingnuo.trust.gate.models import Subject
-from xingnuo.trust.policy.contracts import ActorKind, SubjectState
+from xingnuo.trust.policy.contracts import ActorKind, SubjectState, Tier
 
+# Only what checked a person may say how far they are known.
+_CHECKERS = frozenset({ActorKind.SYSTEM, ActorKind.REVIEWER})
 _DECIDERS = frozenset({ActorKind.SELF, ActorKind.GUARDIAN})
 # A person may take back and refuse in every state in which they can still sign in.
 _MAY_GRANT = frozenset({SubjectState.ACTIVE})
@@ -57,6 +59,34 @@ def change_state(actor: Actor, *, subject_id: UUID, to: SubjectState, cause: str
     row.save()
     evidence.record(
         _line(actor, subject_id, Kind.STATE, purpose="", reason=f"{before.value}:{to.value}")
+    )
+    return before
+
+
+def set_tier(actor: Actor, *, subject_id: UUID, tier: Tier, cause: str) -> Tier:
+    """Say how far a person's real name is confirmed now, and leave evidence; gives the tier before.
+
+    `cause` is a declared code. Raises `GateRefusal` for anybody but the house or a reviewer.
+    """
+    if actor.kind not in _CHECKERS:
+        raise no(
+            Reason.ACTOR_NOT_ALLOWED, purpose="identity.keep", actor=actor, subject_id=subject_id
+        )
+    session.set_subject(subject_id)
+    row = Subject.objects.of(subject_id).select_for_update().get()
+    before = Tier(row.tier)
+    if before is tier:
+        return before
+    row.tier = tier.value
+    row.save(update_fields=["tier"])
+    evidence.record(
+        _line(
+            actor,
+            subject_id,
+            Kind.STATE,
+            purpose="",
+            reason=f"tier:{before.value}:{tier.value}:{cause}",
+        )
     )
     return before
 

@@ -10,7 +10,7 @@ from xingnuo.trust.consent.contracts import POLICY, Decision
 from xingnuo.trust.gate._decide import Facts
 from xingnuo.trust.gate._rules import Rules, build
 from xingnuo.trust.policy import queries as policy
-from xingnuo.trust.policy.contracts import SubjectState
+from xingnuo.trust.policy.contracts import SubjectState, Tier
 
 _built: dict[str, Rules] = {}
 
@@ -35,7 +35,7 @@ def forget_rules() -> None:
 
 def facts_of(subject_id: UUID) -> Facts | None:
     """Load a subject's state and newest decisions; the subject must be set in the transaction."""
-    known = planned.rows("SELECT state FROM gate_subject WHERE subject_id = %s", [subject_id])
+    known = planned.rows("SELECT state, tier FROM gate_subject WHERE subject_id = %s", [subject_id])
     if not known:
         return None
     decisions = consent.snapshot(subject_id)
@@ -45,4 +45,5 @@ def facts_of(subject_id: UUID) -> Facts | None:
         state=SubjectState(known[0][0]),
         accepted=accepted.version if accepted and granted else "",
         decisions=decisions,
+        tier=Tier(known[0][1]),
     )

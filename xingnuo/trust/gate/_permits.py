@@ -106,6 +106,8 @@ def _stranger(actor: Actor, subject_id: UUID) -> Reason | None:
             return Reason.UNKNOWN_ACTOR
         if actor.undertaking_until is None or actor.undertaking_until <= clock.now():
             return Reason.NO_UNDERTAKING
+        if actor.kind is not ActorKind.AUDITOR and actor.case_id is None:
+            return Reason.NO_CASE
     return None
 
 
@@ -163,7 +165,7 @@ def line(
         recipient=permit.recipient,
         policy_version=permit.policy_version,
         permit_id=permit.id,
-        ref=ref,
+        ref=ref or actor.case_id,
         coalesce=coalesce,
     )
 

@@ -18,6 +18,7 @@ from xingnuo.trust.policy.contracts import (
     Compiled,
     Purpose,
     SubjectState,
+    Tier,
 )
 
 # From the request to erase on no purpose holds, whatever a published version says of these states.
@@ -38,6 +39,7 @@ class Rule:
     published: bool  # the code's own declaration is no wider
     actors: frozenset[ActorKind]
     states: frozenset[SubjectState]
+    tier: Tier  # real-name tier that the service needs
     bits: Mapping[str, int]
     masks: dict[tuple[str, ...], int] = field(default_factory=dict)
     shapes: dict[tuple[int, int, int], Mapping[str, Outcome]] = field(default_factory=dict)
@@ -131,6 +133,7 @@ def build(compiled: Compiled, beyond: frozenset[str] = frozenset()) -> Rules:
             published=purpose.id not in beyond,
             actors=frozenset(purpose.actors),
             states=frozenset(purpose.in_states) - GONE,
+            tier=_tier(purpose, compiled),
             bits=bits,
         )
     by_permission: dict[str, list[str]] = {}
@@ -143,6 +146,13 @@ def build(compiled: Compiled, beyond: frozenset[str] = frozenset()) -> Rules:
         by_permission={item: tuple(names) for item, names in by_permission.items()},
         bounds={item.id: item.bounds for item in compiled.items.values() if item.bounds},
     )
+
+
+def _tier(purpose: Purpose, compiled: Compiled) -> Tier:
+    # A duty or a right of the person never waits for a real name; a service does (1.2.3d).
+    if purpose.basis not in (*_BY_CONSENT, Basis.CONTRACT):
+        return Tier.NONE
+    return compiled.functions[purpose.function].tier
 
 
 def _own(purpose: Purpose, everything: int, sensitive: int) -> int:

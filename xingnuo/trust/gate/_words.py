@@ -37,6 +37,11 @@ WORDS: dict[Reason, tuple[str, str]] = {
     Reason.PARTNER_LAPSED: ("接收方的协议或资质已过期，不能提供信息。", "请稍后再试或换一种方式。"),
     Reason.SHARING_STOPPED: ("你已停止向这一方提供信息。", "可在第三方共享清单里重新开启。"),
     Reason.NO_UNDERTAKING: ("保密承诺不在有效期内。", "签署后才能查看客户信息。"),
+    Reason.NO_CASE: ("没有正在办理的工单，不能查看客户信息。", "请从工单里进入。"),
+    Reason.NO_REAL_NAME: (
+        "这项服务需要先完成实名认证。",
+        "可在“我的 › 实名认证”里完成；其他功能照常使用。",
+    ),
     Reason.TOO_WEAK: ("需要先验证是你本人。", "请验证后再试。"),
     Reason.EXPIRED: ("这次授权已过期。", "请重新进入页面。"),
     Reason.FORGED: ("这次授权无效。", "请重新进入页面。"),

@@ -30,6 +30,7 @@ from xingnuo.trust.gate._deciding import (
     open_subject,
     set_permission,
     set_sharing,
+    set_tier,
     withdraw_policy,
 )
 from xingnuo.trust.gate._erasing import begin_erasure, destroy_keys, finish_erasure, seal
@@ -67,6 +68,7 @@ __all__ = [
     "seal",
     "set_permission",
     "set_sharing",
+    "set_tier",
     "unseal_backup",
     "withdraw_policy",
 ]

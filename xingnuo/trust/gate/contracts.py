@@ -10,7 +10,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from xingnuo.kit.errors import Refused
-from xingnuo.trust.policy.contracts import ActorKind, Basis, SubjectState
+from xingnuo.trust.policy.contracts import ActorKind, Basis, SubjectState, Tier
 
 
 class Strength(IntEnum):
@@ -56,6 +56,8 @@ class Reason(StrEnum):
     PARTNER_LAPSED = "partner_lapsed"
     SHARING_STOPPED = "sharing_stopped"
     NO_UNDERTAKING = "no_undertaking"
+    NO_CASE = "no_case"
+    NO_REAL_NAME = "no_real_name"
     TOO_WEAK = "too_weak"
     EXPIRED = "expired"
     FORGED = "forged"
@@ -84,6 +86,7 @@ class Actor:
     channel: str = "h5"  # h5 | api | worker | cli | console | hooks
     platform: Platform = field(default_factory=Platform)
     undertaking_until: datetime | None = None  # staff: signed confidentiality in date
+    case_id: UUID | None = None  # staff: the open case for which they look
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +145,16 @@ class Shown(NamedTuple):
     source: str
 
 
+class Filed(NamedTuple):
+    """A file as the gate tells of it, without opening it."""
+
+    item: str
+    slot: str
+    size_bytes: int
+    is_open: bool  # the permit gives its bytes
+    written_at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetItem:
     """One item on a consent sheet."""
@@ -197,3 +210,4 @@ class Standing:
     permissions_on: frozenset[str]
     permission_decisions: Mapping[str, tuple[str, datetime]]  # id → (decision, when)
     sharing_stopped: frozenset[str]
+    tier: Tier = Tier.NONE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from xingnuo.kit.db.models import SubjectModel
-from xingnuo.trust.policy.contracts import SubjectState
+from xingnuo.trust.policy.contracts import SubjectState, Tier
 
 
 class Subject(SubjectModel):
@@ -13,6 +13,7 @@ class Subject(SubjectModel):
 
     state = models.CharField(max_length=12, default=SubjectState.NEW.value)
     since = models.DateTimeField()
+    tier = models.PositiveSmallIntegerField(default=Tier.NONE.value)
     cause = models.CharField(max_length=60, default="", blank=True)
 
     class Meta:
@@ -21,6 +22,9 @@ class Subject(SubjectModel):
             models.CheckConstraint(
                 condition=models.Q(state__in=[s.value for s in SubjectState]),
                 name="gate_subject_state_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(tier__lte=max(Tier).value), name="gate_subject_tier_known"
             ),
             models.UniqueConstraint(fields=["subject_id"], name="gate_subject_one_key"),
         ]

@@ -19,6 +19,7 @@ DECLARATION = Declaration(
                 "subject_id": Column.KEY,
                 "state": Column.STATE,
                 "since": Column.TIME,
+                "tier": Column.STATE,
                 "cause": Column.CODE,
             },
         ),

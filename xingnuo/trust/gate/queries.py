@@ -12,11 +12,13 @@ from xingnuo.trust.gate import _permits
 from xingnuo.trust.gate._decide import permission_on, within
 from xingnuo.trust.gate._load import facts_of, rules_in_force
 from xingnuo.trust.gate._masks import masked
+from xingnuo.trust.gate._people import people_after
 from xingnuo.trust.gate._permits import current, no
 from xingnuo.trust.gate._rules import Rules
 from xingnuo.trust.gate._sheets import sheet
 from xingnuo.trust.gate.contracts import (
     Actor,
+    Filed,
     Granted,
     Outcome,
     Permit,
@@ -32,9 +34,11 @@ from xingnuo.trust.vault import queries as vault
 __all__ = [
     "current",
     "export",
+    "files",
     "find",
     "holds",
     "mask",
+    "people_after",
     "permission_applies",
     "plain",
     "read",
@@ -88,9 +92,12 @@ def plain(permit: Permit, item: str, *, slot: str = "") -> str | None:
 
 
 def read_file(permit: Permit, item: str, *, slot: str = "") -> bytes | None:
-    """Give a sealed file's bytes, or None; refused unless the permit shows it plain."""
+    """Give a sealed file's bytes, or None; refused unless the permit shows all there is to see.
+
+    An item that nobody masks is all to see for whoever may see it masked.
+    """
     _permits.check(permit, (item,))
-    if permit.outcomes[item] is not Outcome.PLAIN:
+    if not _shows_whole(permit, item):
         raise no(
             Reason.TOO_WEAK,
             purpose=permit.purpose,
@@ -99,6 +106,27 @@ def read_file(permit: Permit, item: str, *, slot: str = "") -> bytes | None:
             items=(item,),
         )
     return vault.open_file(permit, item=item, slot=slot)
+
+
+def files(permit: Permit) -> list[Filed]:
+    """List the files kept of permitted items, and whether `read_file` gives them."""
+    known = rules_in_force().compiled.items
+    items = tuple(
+        item
+        for item, outcome in permit.outcomes.items()
+        if outcome is not Outcome.DENY and known[item].form is Form.FILE
+    )
+    _permits.check(permit, items)
+    return [
+        Filed(one.item, one.slot, one.size_bytes, _shows_whole(permit, one.item), one.written_at)
+        for one in vault.open_many(permit, items)
+        if one.is_file
+    ]
+
+
+def _shows_whole(permit: Permit, item: str) -> bool:
+    mask = rules_in_force().compiled.items[item].mask
+    return permit.outcomes[item] is Outcome.PLAIN or mask is Mask.NONE
 
 
 def holds(permit: Permit) -> dict[str, int]:
@@ -158,6 +186,7 @@ def standing(subject_id: UUID) -> Standing:
             for scope, decided in facts.decisions.items()
             if scope.startswith(PERMISSION)
         },
+        tier=facts.tier,
         sharing_stopped=frozenset(
             scope.removeprefix(SHARING)
             for scope, decided in facts.decisions.items()

@@ -22,6 +22,7 @@ from xingnuo.trust.policy._terms import (
     Shows,
     Standing,
     SubjectState,
+    Tier,
 )
 
 
@@ -80,6 +81,7 @@ class Function:
     controller: str
     core: bool = False  # without it there is no use of the platform at all
     text: str = ""  # plain paragraph for the readable policy
+    tier: Tier = Tier.NONE  # real-name tier without which this service alone is closed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 
 class Category(StrEnum):
@@ -108,6 +108,15 @@ class SubjectState(StrEnum):
     ERASING = "erasing"
     ERASED = "erased"
     DECEASED = "deceased"
+
+
+class Tier(IntEnum):
+    """How far a person's real name is confirmed (promise 1.2.3a); a service names what it needs."""
+
+    NONE = 0
+    NAMED = 1  # name and document number, confirmed by the authority
+    CHECKED = 2  # a second, independent check: bank card or document photos
+    PRESENT = 3  # the person was there: face, witnessed video or counter
 
 
 class Shows(StrEnum):

@@ -44,6 +44,7 @@ from xingnuo.trust.policy._terms import (
     Shows,
     Standing,
     SubjectState,
+    Tier,
 )
 
 __all__ = [
@@ -95,6 +96,7 @@ __all__ = [
     "Standing",
     "SubjectState",
     "Table",
+    "Tier",
 ]
 
 
