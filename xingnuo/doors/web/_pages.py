@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, cast
 from urllib.parse import urlencode
 from uuid import UUID
@@ -15,6 +16,7 @@ from django.urls import NoReverseMatch, reverse
 from xingnuo.doors.porch.passage import SAFE
 from xingnuo.doors.porch.replies import leads_home, see_other
 from xingnuo.doors.porch.visitor import Visitor
+from xingnuo.doors.web import _coming
 from xingnuo.people.accounts.contracts import Session
 from xingnuo.trust.gate.contracts import Actor
 
@@ -61,8 +63,9 @@ def person(view: View) -> View:
 def show(
     request: HttpRequest, name: str, context: dict[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
-    """Draw a page of this door."""
-    return render(request, f"web/{name}.html", context or {}, status=status)
+    """Draw a page of this door, with what the person must be told where they may read it."""
+    told = _coming.announcement(request, name) if status < HTTPStatus.BAD_REQUEST else {}
+    return render(request, f"web/{name}.html", {**told, **(context or {})}, status=status)
 
 
 def link(name: str, *args: object, default: str = "") -> str:

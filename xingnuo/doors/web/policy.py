@@ -12,15 +12,16 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.views.decorators.gzip import gzip_page
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from xingnuo.doors.porch.forms import text
 from xingnuo.doors.porch.replies import safe_next, see_other
-from xingnuo.doors.web import _changes, _notice, _reading
+from xingnuo.doors.web import _changes, _coming, _notice, _reading
 from xingnuo.doors.web._pages import actor, person, show, subject
 from xingnuo.doors.web._when import day
 from xingnuo.doors.web._words import CATEGORIES, item_names
 from xingnuo.kit.errors import NotFound
+from xingnuo.people.accounts import actions as accounts
 from xingnuo.trust.gate import actions as gate
 from xingnuo.trust.gate import queries as standing
 from xingnuo.trust.policy import queries
@@ -64,6 +65,7 @@ def _reader(request: HttpRequest, compiled: Compiled) -> HttpResponse:
         {
             "policy": compiled,
             "summary": queries.summary(compiled),
+            "coming": _coming.announced_on(compiled),
             "is_current": compiled.version == current.version,
             "current": current,
             "dates": _dates(compiled),
@@ -227,6 +229,14 @@ def _answered(request: HttpRequest, compiled: Compiled) -> HttpResponse:
     return answer
 
 
+@require_POST
+@person
+def told(request: HttpRequest, version: str) -> HttpResponse:
+    """Note that the person saw which version is coming; nothing is agreed to by that."""
+    accounts.see_version(actor(request), version=version)
+    return see_other(safe_next(request, reverse("home")))
+
+
 @require_GET
 @person
 def declined(request: HttpRequest) -> HttpResponse:
@@ -243,5 +253,6 @@ urlpatterns = [
     path("policy/lists/shared/", list_of_recipients, name="policy_recipients"),
     path("policy/diff/<str:old>/<str:new>/", compare, name="policy_compare"),
     path("policy/<str:version>/", one_version, name="policy_version"),
+    path("policy/<str:version>/seen/", told, name="policy_seen"),
     path("policy/<str:version>/text/", as_text, name="policy_text"),
 ]

@@ -22,3 +22,18 @@ def notice_sms(subject_id: str, notice_id: str) -> None:
 def tell_sibling(notice_id: str) -> None:
     """Tell a sibling app to erase what it copied."""
     accounts.tell_sibling(notice_id=UUID(notice_id))
+
+
+@app.periodic(cron="11 * * * *")
+@app.task(name="accounts.announce_versions", queue="accounts")
+@job()
+def announce_versions(timestamp: int) -> None:
+    """Tell everybody of a policy version that is coming, people who came since among them."""
+    accounts.announce_versions()
+
+
+@app.task(name="accounts.tell_version", queue="accounts", retry=10)
+@job()
+def tell_version(after: str) -> None:
+    """Tell a page of people of what is coming, and go on from there."""
+    accounts.tell_versions(after=UUID(after))

@@ -24,6 +24,7 @@ GUESSES = {"finish_device": (10, 600), "finish_address": (100, 600)}
 
 NOTICES_LISTED_MAX = 50
 SMS_TRIES_MAX = 5
+TOLD_PAGE = 200  # people told of a policy version by one run of the job
 
 CODE_SECONDS = 60
 ACCESS_SECONDS = 10 * 60

@@ -6,6 +6,7 @@ NEW_DEVICE = "new_device"
 FROZEN = "frozen"
 UNFROZEN = "unfrozen"
 SIGNED_OUT_EVERYWHERE = "signed_out_everywhere"
+POLICY_VERSION = "policy_version"
 
 DEVICES_PATH = "/me/settings/devices/"
 ACCOUNT_PATH = "/me/settings/account/"
@@ -26,6 +27,11 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "所有设备已退出",
         "星号帐号那边已退出登录，这里的设备也都退出了。",
         DEVICES_PATH,
+    ),
+    POLICY_VERSION: (
+        "隐私政策将有变化",
+        "第 {label} 版已公布，还没有生效。点开看改了什么、从哪天起生效；放宽的部分到时会先问你。",
+        "/policy/{label}/",
     ),
 }
 # No name, no account, no place: whoever else reads the phone's screen learns nothing of the person.

@@ -32,6 +32,9 @@ from xingnuo.people.accounts._siblings import NAMES
 from xingnuo.people.accounts._sign_in import begin_reverify, begin_sign_in
 from xingnuo.people.accounts._sign_in import finish as finish_sign_in
 from xingnuo.people.accounts._sync import client_of, exchange, revoke, tell_sibling
+from xingnuo.people.accounts._versions import announce as announce_versions
+from xingnuo.people.accounts._versions import seen as see_version
+from xingnuo.people.accounts._versions import tell_page as tell_versions
 from xingnuo.people.accounts.contracts import Ended, NeedsReverify, NotSignedIn
 from xingnuo.people.accounts.models import (
     AccessToken,
@@ -52,6 +55,7 @@ from xingnuo.trust.policy.contracts import ActorKind, SubjectState
 
 __all__ = [
     "agree_sync",
+    "announce_versions",
     "begin_reverify",
     "begin_sign_in",
     "client_of",
@@ -70,6 +74,7 @@ __all__ = [
     "report_misuse",
     "revoke",
     "rotate",
+    "see_version",
     "send_sms",
     "sign_out",
     "sign_out_everywhere",
@@ -78,6 +83,7 @@ __all__ = [
     "stop_sync",
     "sweep",
     "tell_sibling",
+    "tell_versions",
     "unfreeze",
 ]
 

@@ -108,7 +108,12 @@ class Notice(SubjectModel):
     class Meta:
         db_table = "accounts_notice"
         constraints = [
-            _known("accounts_notice_sms_known", "sms_state", [s.value for s in SmsState])
+            _known("accounts_notice_sms_known", "sms_state", [s.value for s in SmsState]),
+            models.UniqueConstraint(
+                fields=["subject_id", "label"],
+                condition=models.Q(code="policy_version"),
+                name="accounts_notice_version_once",
+            ),
         ]
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from xingnuo.kit import clock
 from xingnuo.kit.db import session
 from xingnuo.kit.db.models import SubjectModel
-from xingnuo.people.accounts import _authorize, _limits, _sessions, _words
+from xingnuo.people.accounts import _authorize, _limits, _sessions, _versions, _words
 from xingnuo.people.accounts._labels import label_of
 from xingnuo.people.accounts._secret import is_idle, is_secret, is_stale, keyed, stamp
 from xingnuo.people.accounts._siblings import NAMES, pairwise, purpose_of
@@ -43,6 +43,7 @@ __all__ = [
     "account",
     "devices",
     "export",
+    "has_seen_version",
     "is_stale",
     "label_of",
     "notices",
@@ -130,7 +131,7 @@ def notices(actor: Actor) -> tuple[NoticeShown, ...]:
                 code=row.code,
                 title=title,
                 text=text.format(label=row.label),
-                href=href,
+                href=href.format(label=row.label),
                 created_at=row.created_at,
                 is_read=row.read_at is not None,
             )
@@ -141,6 +142,11 @@ def notices(actor: Actor) -> tuple[NoticeShown, ...]:
 def unread(actor: Actor) -> int:
     """Count the person's unread notices."""
     return Notice.objects.of(_own(actor)).filter(read_at__isnull=True).count()
+
+
+def has_seen_version(actor: Actor, version: str) -> bool:
+    """Say whether the person saw the notice of a policy version that is coming."""
+    return _versions.has_seen(_own(actor), version)
 
 
 def siblings(actor: Actor) -> tuple[SiblingShown, ...]:

@@ -63,6 +63,19 @@ def in_force(at: datetime | None = None) -> Compiled:
     return _register.choose(versions(), clock.beijing(at or clock.now()).date())
 
 
+def coming(*, material: bool = False) -> tuple[Compiled, ...]:
+    """Give what is published and not yet in force, next first; if asked, what is material alone."""
+    now = clock.now()
+    today = clock.beijing(now).date()
+    current = in_force(now)
+    found = tuple(v for v in versions() if v.published_on <= today < v.effective_on)
+    return tuple(v for v in found if _is_material(current, v)) if material else found
+
+
+def _is_material(old: Compiled, new: Compiled) -> bool:
+    return _memo.once(new, f"material {old.hash}", lambda one: _diff.diff(old, one).material)
+
+
 def holdings() -> tuple[Holding, ...]:
     """Give what every room handed in about the rows it holds."""
     return _declarations.holdings()

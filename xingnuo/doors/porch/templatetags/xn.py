@@ -350,6 +350,12 @@ def note(text: str, tone: str = "info", *, link: str = "", href: str = "") -> di
     }
 
 
+@register.inclusion_tag("porch/parts/announcement.html")
+def announcement(told: dict[str, Any]) -> dict[str, Any]:
+    """Draw what a person must be told, until they say in one tap that they saw it."""
+    return {"told": told}
+
+
 @register.inclusion_tag("porch/parts/empty.html")
 def empty(
     title: str, sub: str = "", *, icon_name: str = "folder", action: str = "", href: str = ""
