@@ -16,12 +16,12 @@ from xingnuo.doors.api.shapes import (
     PermissionOut,
     PolicyOut,
     SheetOut,
+    StakeOut,
 )
 from xingnuo.doors.porch.idempotency import once
 from xingnuo.kit.errors import BadInput
 from xingnuo.people.permissions import actions as permissions
 from xingnuo.people.permissions import queries as permission_queries
-from xingnuo.people.unlock import actions as unlock
 from xingnuo.trust.consent.contracts import Decision, Scope
 from xingnuo.trust.gate import actions as gate
 from xingnuo.trust.gate import queries
@@ -60,6 +60,13 @@ def sheet(request: HttpRequest, purpose: str, recipient: str = "") -> object:
     return asdict(queries.sheet(purpose[:60], recipient=recipient[:60]))
 
 
+@router.get("/consents/{str:purpose}/withdrawal", response={200: StakeOut, **PROBLEMS})
+def withdrawal(request: HttpRequest, purpose: str) -> object:
+    """Say what withdrawing a purpose deletes, and what stays for what."""
+    actor, subject_id = me(request)
+    return asdict(queries.at_stake(actor, subject_id=subject_id, purpose=purpose[:60]))
+
+
 @router.put("/consents/{str:purpose}", response={200: Done, **PROBLEMS})
 def decide(request: HttpRequest, purpose: str, body: Decide) -> HttpResponse:
     """Record what the person decided on the sheet that was shown."""
@@ -82,8 +89,6 @@ def decide(request: HttpRequest, purpose: str, body: Decide) -> HttpResponse:
             decision=Decision(body.decision),
             text_hash=body.text_hash,
         )
-        if body.decision != "grant" and purpose.startswith("unlock."):
-            unlock.end_withdrawn(actor)
         return {"id": str(decided.id), "state": decided.decision.value}
 
     return once(request, subject_id, act)

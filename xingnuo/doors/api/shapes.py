@@ -128,6 +128,21 @@ class Decide(In):
     recipient: str = Field("", max_length=60)
 
 
+class KeptOut(Schema):
+    """An item that stays after a withdrawal: for another purpose, or by a retention rule."""
+
+    item: str
+    purpose: str
+    law: str
+
+
+class StakeOut(Schema):
+    """What withdrawing a purpose deletes, and what stays."""
+
+    going: list[str]
+    staying: list[KeptOut]
+
+
 class DecisionOut(Schema):
     """A standing decision."""
 

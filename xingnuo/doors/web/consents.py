@@ -9,19 +9,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from xingnuo.doors.porch.forms import text
 from xingnuo.doors.porch.replies import safe_next, see_other
-from xingnuo.doors.web import _asking
+from xingnuo.doors.web import _asking, _withdrawal
 from xingnuo.doors.web._pages import actor, person, show, subject, with_query
 from xingnuo.kit.errors import BadInput, NotFound
 from xingnuo.people.accounts import actions as accounts
-from xingnuo.people.unlock import actions as unlock
 from xingnuo.trust.consent.contracts import Decision, Scope
 from xingnuo.trust.gate import actions as gate
 from xingnuo.trust.gate import queries as standing_of
-from xingnuo.trust.gate.contracts import Sheet
+from xingnuo.trust.gate.contracts import AtStake, Sheet
 from xingnuo.trust.policy import queries as policy
 
 SYNC = "accounts.sync_"
-UNLOCK = "unlock."
 OPTIONAL_MAX = 40
 
 
@@ -59,7 +57,9 @@ def _answered(request: HttpRequest, sheet: Sheet, to: str) -> HttpResponse:
         return _agreed(request, sheet, to)
     if answer != "refuse":
         raise BadInput({"answer": "请选择同意或不同意"})
-    turn_off(request, sheet)
+    gone = _withdrawal.said(policy.in_force(), stake_of(request, sheet))
+    if turn_off(request, sheet) and gone:
+        messages.success(request, gone)
     return see_other(
         with_query(
             reverse("consent_refused", args=[sheet.purpose]), recipient=sheet.recipient, next=to
@@ -104,10 +104,14 @@ def turn_off(request: HttpRequest, sheet: Sheet) -> bool:
         decision=Decision.WITHDRAW if was_on else Decision.REFUSE,
         text_hash=sheet.text_hash,
     )
-    if sheet.purpose.startswith(UNLOCK):
-        # What the consent covered goes in the same step: its digest, or its public keys.
-        unlock.end_withdrawn(me)
     return was_on
+
+
+def stake_of(request: HttpRequest, sheet: Sheet) -> AtStake:
+    """Give what taking this yes back deletes; one recipient's yes keeps nothing here."""
+    if sheet.recipient:
+        return AtStake(going=(), staying=())
+    return standing_of.at_stake(actor(request), subject_id=subject(request), purpose=sheet.purpose)
 
 
 def detail(sheet: Sheet) -> str:
@@ -120,11 +124,9 @@ def detail(sheet: Sheet) -> str:
 def withdraw(request: HttpRequest, purpose: str) -> HttpResponse:
     """Take a yes back in one step."""
     sheet = sheet_or_404(request, purpose)
+    gone = _withdrawal.said(policy.in_force(), stake_of(request, sheet))
     turn_off(request, sheet)
-    messages.success(
-        request,
-        f"已撤回：{sheet.title}。从现在起不再使用；之前依法保存的会到期删除。{sheet.cost}",
-    )
+    messages.success(request, f"已撤回：{sheet.title}。从现在起不再使用。{gone}{sheet.cost}")
     return see_other(safe_next(request, detail(sheet)))
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from xingnuo.doors.porch.forms import text
 from xingnuo.doors.porch.replies import safe_next, see_other
-from xingnuo.doors.web import _asking, _grants, _lists
+from xingnuo.doors.web import _asking, _grants, _lists, _withdrawal
 from xingnuo.doors.web._pages import actor, link, person, show, subject, with_query
 from xingnuo.doors.web._when import moment
 from xingnuo.doors.web._words import STATES, item_names
@@ -94,10 +94,16 @@ def grant(request: HttpRequest, purpose: str) -> HttpResponse:
             "withdraw": with_query(
                 reverse("consent_withdraw", args=[purpose]), recipient=recipient
             ),
+            "stake": _stake(request, compiled, purpose) if not recipient else [],
             "recipients": [] if recipient else _grants.recipients(compiled, stands, used, purpose),
             "log": with_query(reverse("looked"), purpose=purpose),
         },
     )
+
+
+def _stake(request: HttpRequest, compiled: Compiled, purpose: str) -> list[tuple[str, str]]:
+    stake = standing_of.at_stake(actor(request), subject_id=subject(request), purpose=purpose)
+    return _withdrawal.lines(compiled, stake)
 
 
 @require_GET
@@ -118,6 +124,7 @@ def _switch_page(request: HttpRequest, purpose: str, name: str) -> HttpResponse:
             "on": _asking.is_on(stands, purpose),
             "purpose": compiled.purposes[purpose],
             "chosen": item_names(compiled, decided.items) if decided else "",
+            "stake": _stake(request, compiled, purpose),
             "question": _asking.question(purpose, to=request.path),
             "question_href": _asking.address(purpose, to=request.path),
             "withdraw": reverse("consent_withdraw", args=[purpose]),

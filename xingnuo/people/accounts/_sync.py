@@ -155,6 +155,12 @@ def decline(actor: Actor, *, subject_id: UUID, client: str, text_hash: str) -> N
     end(subject_id, client=client, why="withdrawn")
 
 
+def end_consent(subject_id: UUID, purpose: str) -> int:
+    """End an app's access when its consent is taken back, by whichever door."""
+    ended = [client for client in NAMES if purpose_of(client) == purpose]
+    return sum(end(subject_id, client=client, why="withdrawn") for client in ended)
+
+
 def end(subject_id: UUID, *, client: str, why: str) -> bool:
     """End an app's access and put the erase notice on its way; says whether there was any."""
     session.set_subject(subject_id)

@@ -27,7 +27,9 @@ from xingnuo.trust.evidence.contracts import Kind
 from xingnuo.trust.gate import actions as gate
 from xingnuo.trust.gate import queries as gate_queries
 from xingnuo.trust.gate.contracts import Actor, Outcome, Permit, Strength
+from xingnuo.trust.policy.contracts import ActorKind
 
+_HOUSE = Actor(kind=ActorKind.SYSTEM, strength=Strength.SIGNED_IN)
 # The person's own words that a password may not hold, and what they are read for.
 _CONTEXT = (("accounts.security", "phone"), ("accounts.sign_in", "nickname"))
 
@@ -213,16 +215,11 @@ def switch_off(actor: Actor, *, way: Way) -> None:
         )
 
 
-def end_withdrawn(actor: Actor) -> int:
-    """Delete what is kept of ways whose consent was taken back elsewhere; gives how many ended."""
-    subject_id, _ = _rows.who(actor)
-    ended = 0
-    for way in Way:
-        row = _rows.held(subject_id, way)
-        if row is not None and _rows.agreed(subject_id, way) is None:
-            _rows.drop(actor, row)
-            ended += 1
-    return ended
+def end(subject_id: UUID, purpose: str) -> int:
+    """Delete what is kept of a way whose consent was taken back; gives how many rows went."""
+    way = next((one for one in Way if one.purpose == purpose), None)
+    row = _rows.held(subject_id, way) if way is not None else None
+    return _rows.drop(_HOUSE, row) if row is not None else 0
 
 
 def erase(subject_id: UUID) -> int:

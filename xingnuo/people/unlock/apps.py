@@ -17,4 +17,6 @@ class UnlockConfig(AppConfig):
         from xingnuo.trust.policy import actions as policy
         from xingnuo.trust.policy.contracts import Holding
 
-        policy.hold(Holding(room="unlock", export=queries.export, erase=actions.erase))
+        policy.hold(
+            Holding(room="unlock", export=queries.export, erase=actions.erase, ends=actions.end)
+        )

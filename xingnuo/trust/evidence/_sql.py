@@ -51,6 +51,15 @@ COLLECTED: Final = f"""
     GROUP BY item, purpose ORDER BY max(at) DESC, item LIMIT %(limit)s
 """
 
+# Each (purpose, item) pair that was really taken or used, and how.
+USED: Final = f"""
+    SELECT DISTINCT purpose, item, kind
+    FROM evidence_line CROSS JOIN LATERAL unnest(items) AS item
+    WHERE subject_id = %(subject)s AND outcome = 'done' AND {OPEN}
+      AND kind IN ('collect', 'permit', 'view', 'reveal', 'share')
+    ORDER BY purpose, item, kind LIMIT %(limit)s
+"""
+
 # Each (recipient, purpose) pair that really received something of the person's.
 SHARED: Final = f"""
     SELECT recipient, purpose, array_agg(DISTINCT item ORDER BY item),

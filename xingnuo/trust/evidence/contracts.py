@@ -115,6 +115,15 @@ class Collected:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Used:
+    """That an item was taken or used for a purpose, and how."""
+
+    purpose: str
+    item: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Shared:
     """A row of 与第三方共享个人信息清单."""
 

@@ -9,6 +9,7 @@ BLOCKS_PER_RUN_MAX = 512  # blocks in one run of the sealer, each in a transacti
 PRUNED_BLOCKS_MAX = 64  # blocks whose lines one transaction deletes
 PAGE_LINES_MAX = 200
 LISTED_ROWS_MAX = 2000
+USED_ROWS_MAX = 60_000  # every purpose with every item in every way is less
 FAULTS_NAMED_MAX = 100
 KEEP_DAYS = 1096  # three years with a leap day (PIPL 56; NDR 12)
 

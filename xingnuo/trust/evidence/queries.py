@@ -26,8 +26,9 @@ from xingnuo.trust.evidence.contracts import (
     Registered,
     Report,
     Shared,
+    Used,
 )
-from xingnuo.trust.evidence.policy import LISTED_ROWS_MAX, PAGE_LINES_MAX
+from xingnuo.trust.evidence.policy import LISTED_ROWS_MAX, PAGE_LINES_MAX, USED_ROWS_MAX
 
 _LAST_ID = UUID(int=2**128 - 1)
 
@@ -60,6 +61,12 @@ def collected(subject_id: UUID) -> list[Collected]:
     return [
         Collected(item=r[0], purpose=r[1], count=r[2], first_at=r[3], last_at=r[4]) for r in rows
     ]
+
+
+def used(subject_id: UUID) -> list[Used]:
+    """Give for which purposes each item of a person was really taken or used."""
+    rows = _fetch(_sql.USED, subject=subject_id, limit=USED_ROWS_MAX)
+    return [Used(purpose=r[0], item=r[1], kind=r[2]) for r in rows]
 
 
 def shared(subject_id: UUID) -> list[Shared]:

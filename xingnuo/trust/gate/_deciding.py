@@ -11,6 +11,7 @@ from xingnuo.trust.consent import actions as consent
 from xingnuo.trust.consent.contracts import PERMISSION, POLICY, SHARING, Decided, Decision, Scope
 from xingnuo.trust.evidence import actions as evidence
 from xingnuo.trust.evidence.contracts import Kind, Line
+from xingnuo.trust.gate import _grounds
 from xingnuo.trust.gate._load import facts_of, rules_in_force
 from xingnuo.trust.gate._permits import no
 from xingnuo.trust.gate._sheets import sheet
@@ -140,7 +141,8 @@ def decide(
     """Record what the person decided on a purpose, with the sheet that was shown.
 
     A grant must name all needed items and none undeclared, and the hash of the sheet as it is now:
-    a stale sheet raises `Conflict`, so that nobody agrees to a text they did not see.
+    a stale sheet raises `Conflict`, so that nobody agrees to a text they did not see. What was kept
+    by a consent that ends here, and by nothing else, is deleted in the same transaction.
     """
     _only_the_person(actor, subject_id, scope.purpose)
     rule = rules_in_force().rules.get(scope.purpose)
@@ -151,16 +153,32 @@ def decide(
     if mask < 0 or mask & ~rule.everything:
         raise no(Reason.UNDECLARED_ITEM, purpose=scope.purpose, actor=actor, subject_id=subject_id)
     session.set_subject(subject_id)
+    facts = facts_of(subject_id)
     if decision is Decision.GRANT:
         if text_hash != shown.text_hash:
             raise Conflict("sheet")
-        facts = facts_of(subject_id)
         if facts is None or facts.state not in _MAY_GRANT:
             raise ForbiddenStep(facts.state.value if facts else "unknown")
         needed = {item.id for item in shown.needed}
         if not needed <= set(scope.items):
             raise Conflict("items")
-    return _record(actor, subject_id, scope, decision, meaning=shown.meaning, text_hash=text_hash)
+    decided = _record(
+        actor, subject_id, scope, decision, meaning=shown.meaning, text_hash=text_hash
+    )
+    before = facts.decisions.get(scope.key) if facts else None
+    if before is not None and before.decision is Decision.GRANT and not scope.recipient:
+        _end(actor, subject_id, scope, decision, before)
+    return decided
+
+
+def _end(actor: Actor, subject_id: UUID, scope: Scope, decision: Decision, before: Decided) -> None:
+    # PIPL 47: what rested on the consent alone goes with it, in the same transaction.
+    still = frozenset(scope.items) if decision is Decision.GRANT else frozenset[str]()
+    lost = tuple(item for item in before.items if item not in still)
+    ended = "" if decision is Decision.GRANT else scope.purpose
+    _grounds.end(actor, subject_id=subject_id, purpose=ended, items=lost)
+    if ended:
+        _grounds.end_derived(subject_id, purpose=ended)
 
 
 def set_permission(

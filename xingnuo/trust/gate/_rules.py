@@ -16,6 +16,7 @@ from xingnuo.trust.policy.contracts import (
     Basis,
     Bound,
     Compiled,
+    Form,
     Purpose,
     SubjectState,
     Tier,
@@ -23,6 +24,7 @@ from xingnuo.trust.policy.contracts import (
 
 # From the request to erase on no purpose holds, whatever a published version says of these states.
 GONE = frozenset({SubjectState.ERASING, SubjectState.ERASED})
+RESTING = frozenset({Form.VALUE, Form.FILE})
 _BY_CONSENT = (Basis.CONSENT, Basis.SEPARATE_CONSENT)
 
 
@@ -100,6 +102,12 @@ class Rules:
     rules: dict[str, Rule]
     by_permission: dict[str, tuple[str, ...]]  # item → permissions by which it comes
     bounds: dict[str, tuple[Bound, ...]]
+    readable: int  # items that rest as a value or file
+    bits: Mapping[str, int]
+
+    def bit(self, item: str) -> int:
+        """Give an item's bit; nothing for one that the policy no longer knows."""
+        return self.bits.get(item, 0)
 
 
 def _covered(rule: Rule, version: str) -> int:
@@ -145,6 +153,8 @@ def build(compiled: Compiled, beyond: frozenset[str] = frozenset()) -> Rules:
         rules=rules,
         by_permission={item: tuple(names) for item, names in by_permission.items()},
         bounds={item.id: item.bounds for item in compiled.items.values() if item.bounds},
+        readable=sum(bits[item.id] for item in compiled.items.values() if item.form in RESTING),
+        bits=bits,
     )
 
 

@@ -153,6 +153,7 @@ class Filed(NamedTuple):
     size_bytes: int
     is_open: bool  # the permit gives its bytes
     written_at: datetime
+    source: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,6 +184,23 @@ class Sheet:
     version: str
     meaning: str
     text_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """An item that stays after a withdrawal: for another purpose, or by a rule of the law."""
+
+    item: str
+    purpose: str = ""
+    law: str = ""  # the retention rule that keeps it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtStake:
+    """What withdrawing a purpose deletes, and what stays with its reason."""
+
+    going: tuple[str, ...]
+    staying: tuple[Kept, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

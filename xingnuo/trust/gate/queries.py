@@ -10,6 +10,7 @@ from xingnuo.trust.consent import queries as consent
 from xingnuo.trust.consent.contracts import PERMISSION, POLICY, SHARING, Decision
 from xingnuo.trust.gate import _permits
 from xingnuo.trust.gate._decide import permission_on, within
+from xingnuo.trust.gate._grounds import at_stake
 from xingnuo.trust.gate._load import facts_of, rules_in_force
 from xingnuo.trust.gate._masks import masked
 from xingnuo.trust.gate._people import people_after
@@ -32,6 +33,7 @@ from xingnuo.trust.policy.contracts import Form, Mask, SubjectState
 from xingnuo.trust.vault import queries as vault
 
 __all__ = [
+    "at_stake",
     "current",
     "export",
     "files",
@@ -118,7 +120,14 @@ def files(permit: Permit) -> list[Filed]:
     )
     _permits.check(permit, items)
     return [
-        Filed(one.item, one.slot, one.size_bytes, _shows_whole(permit, one.item), one.written_at)
+        Filed(
+            one.item,
+            one.slot,
+            one.size_bytes,
+            _shows_whole(permit, one.item),
+            one.written_at,
+            one.source,
+        )
         for one in vault.open_many(permit, items)
         if one.is_file
     ]
