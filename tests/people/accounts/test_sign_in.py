@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.db import connections, transaction
 
+from tests import pictures
 from tests.outside import Outside
 from tests.people.accounts.walk import (
     accepted,
@@ -57,11 +58,15 @@ def test_a_new_person_signs_in_and_four_items_are_taken(outside: Outside) -> Non
     with transaction.atomic():
         permit = gate.permit(alice.actor, subject_id=subject_id, purpose="accounts.sign_in")
         shown = {one.item: one for one in gate_queries.read(permit)}
+        (picture,) = gate_queries.files(permit)
+        content = gate_queries.read_file(permit, "avatar")
+    assert (picture.item, picture.source) == ("avatar", "account_provider")
+    assert content is not None and content.startswith(b"\xff\xd8\xff")  # ours, not their PNG
     assert shown["account_id"].text == alice.sub
     assert shown["phone"].text == alice.phone
-    assert shown["nickname"].text and shown["avatar"].text.startswith("http")
+    assert shown["nickname"].text
     assert {one.source for one in shown.values()} == {"account_provider"}
-    assert set(shown) == {"account_id", "phone", "nickname", "avatar"}
+    assert set(shown) == {"account_id", "phone", "nickname"}
     kinds = [e.kind for e in told(subject_id)]
     assert Kind.CONSENT in kinds and Kind.COLLECT in kinds and Kind.SIGN_IN in kinds
 
@@ -271,16 +276,19 @@ def test_changed_items_are_refreshed_and_own_corrections_stay(outside: Outside) 
         avatar="https://example.test/new.png",
         provider_session="",
         authenticated_at=None,
+        picture=pictures.picture("PNG", "red"),
     )
     with transaction.atomic():
         permit = gate.permit(alice.actor, subject_id=subject_id, purpose="accounts.sign_in")
         gate.collect(permit, {"nickname": "我自己改的"}, source="self", correction=True)
+        before = gate_queries.read_file(permit, "avatar")
     with transaction.atomic():
         _linking.link(identity, accepted(), session_id=ids.uuid7(), channel="h5")
         permit = gate.permit(alice.actor, subject_id=subject_id, purpose="accounts.sign_in")
         shown = {one.item: one.text for one in gate_queries.read(permit)}
+        after = gate_queries.read_file(permit, "avatar")
     assert shown["nickname"] == "我自己改的"
-    assert shown["avatar"] == "https://example.test/new.png"
+    assert after is not None and after != before
 
 
 def test_two_accounts_cannot_share_a_phone(outside: Outside) -> None:

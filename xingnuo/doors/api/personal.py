@@ -27,6 +27,7 @@ from xingnuo.kit.errors import BadInput, NotFound
 from xingnuo.trust.evidence import queries as evidence
 from xingnuo.trust.gate import actions as gate
 from xingnuo.trust.policy import queries as policy
+from xingnuo.trust.policy.contracts import Form
 
 router = Router(tags=["personal"])
 
@@ -75,7 +76,7 @@ def delete(request: HttpRequest, item: str) -> HttpResponse:
 
 def _editable(item: str) -> None:
     known = policy.in_force().items.get(item)
-    if known is None or not known.editable:
+    if known is None or not known.editable or known.form is not Form.VALUE:
         raise NotFound("item")
 
 

@@ -5,11 +5,17 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 from django.views.decorators.http import require_GET
 
-from xingnuo.doors.api import choices, oauth, personal, sessions, unlocking
+from xingnuo.doors.api import avatar, choices, oauth, personal, sessions, unlocking
 from xingnuo.doors.api.house_api import api
 from xingnuo.doors.porch.passage import own_transactions
 
-for _router in (sessions.router, choices.router, personal.router, unlocking.router):
+for _router in (
+    sessions.router,
+    choices.router,
+    avatar.router,
+    personal.router,
+    unlocking.router,
+):
     api.add_router("", _router)
 
 # These talk to the account provider, or count a try that no rollback may take back.

@@ -26,9 +26,16 @@ _KEY = re.compile(rf"[A-Za-z0-9_-]{{{KEY_CHARS_MIN},{KEY_CHARS_MAX}}}")
 
 
 def once(
-    request: HttpRequest, subject_id: UUID, act: Callable[[], dict[str, Any]], *, status: int = 200
+    request: HttpRequest,
+    subject_id: UUID,
+    act: Callable[[], dict[str, Any]],
+    *,
+    status: int = 200,
+    content: bytes | None = None,
 ) -> HttpResponse:
     """Do an act under the call's key, or give the answer it had before.
+
+    `content` is what was sent, where it is not the body itself (a file in a form).
 
     Raises `BadInput` without a proper key, `Conflict` when the key came with other content or its
     first call is still under way.
@@ -37,7 +44,7 @@ def once(
     if not _KEY.fullmatch(key):
         raise BadInput({HEADER: f"请带 {KEY_CHARS_MIN} 到 {KEY_CHARS_MAX} 位的请求编号"})
     route = f"{request.method} {request.path}"[:80]
-    fingerprint = ids.digest(request.body)
+    fingerprint = ids.digest(request.body if content is None else content)
     session.set_subject(subject_id)
     _one_at_a_time(subject_id, route, key)
     known = Answered.objects.of(subject_id).filter(route=route, key=key).first()

@@ -15,7 +15,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 
-from xingnuo.doors.porch import app_lock, errors, turned_away
+from xingnuo.doors.porch import app_lock, errors, turned_away, uploads
 from xingnuo.doors.porch.visitor import API, Visitor, stamp, visitor_of
 from xingnuo.kit import log
 from xingnuo.kit.db import session
@@ -26,6 +26,7 @@ from xingnuo.trust.gate import actions as gate
 from xingnuo.trust.gate.contracts import GateRefusal
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+UNPARSED = frozenset({400, 413})
 logger = log.get("porch")
 type View = Callable[..., HttpResponse]
 
@@ -44,7 +45,14 @@ class PassageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.visitor = Visitor.nobody()  # type: ignore[attr-defined]
-        response = self.get_response(request)
+        if uploads.is_too_large(request):
+            uploads.drain(request)
+            response = errors.page(request, uploads.BodyTooLarge())
+        else:
+            response = self.get_response(request)
+        if response.status_code in UNPARSED and not _visitor(request).signed_in:
+            # It was refused before the view, so nobody has asked yet who it was.
+            _recognise(request)
         turned_away.leave(request, response)
         stamp(request, response)
         return response
@@ -92,6 +100,16 @@ class PassageMiddleware:
             if response.status_code >= 400:
                 transaction.set_rollback(True)
             return response
+
+
+def _visitor(request: HttpRequest) -> Visitor:
+    found: Visitor = request.visitor  # type: ignore[attr-defined]
+    return found
+
+
+def _recognise(request: HttpRequest) -> None:
+    with transaction.atomic():
+        request.visitor = visitor_of(request, _channel(request))  # type: ignore[attr-defined]
 
 
 def _channel(request: HttpRequest) -> str:

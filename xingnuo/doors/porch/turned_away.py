@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.urls import ResolverMatch
+from django.urls import Resolver404, ResolverMatch, resolve
 
 from xingnuo.doors.porch.visitor import Visitor
 from xingnuo.kit.db import session
@@ -31,7 +31,7 @@ def leave(request: HttpRequest, response: HttpResponse) -> None:
     """Record a refused try of a person who is signed in, in a transaction of its own."""
     kind = _KINDS.get(response.status_code)
     visitor: Visitor = request.visitor  # type: ignore[attr-defined]
-    route = request.resolver_match
+    route = _route(request)
     actor = visitor.actor
     if kind is None or route is None or actor.subject_id is None or _is_left(response, route):
         return
@@ -49,6 +49,16 @@ def leave(request: HttpRequest, response: HttpResponse) -> None:
                 channel=actor.channel,
             )
         )
+
+
+def _route(request: HttpRequest) -> ResolverMatch | None:
+    # A body that is refused unparsed never came to a view.
+    if request.resolver_match is not None:
+        return request.resolver_match
+    try:
+        return resolve(request.path_info)
+    except Resolver404:
+        return None
 
 
 def _is_left(response: HttpResponse, route: ResolverMatch) -> bool:

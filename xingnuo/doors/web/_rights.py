@@ -36,6 +36,7 @@ STATES = {
     CaseState.WORKING: ("办理中", "info"),
     CaseState.DONE: ("已办结", "good"),
 }
+PICTURES = {"own": "你自己选的图片", "provider": "来自星号帐号", "": "未保存"}
 WITHDRAWAL_LINES = (
     ("停什么", "不再收集和使用你的信息，姊妹应用同时停止同步"),
     ("影响", "除查看、下载、注销和重新同意外，其他功能都用不了"),

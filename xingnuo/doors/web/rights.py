@@ -19,11 +19,12 @@ from xingnuo.duties.rights import queries
 from xingnuo.duties.rights.contracts import NeedsProof, OpenBusiness
 from xingnuo.kit import ids
 from xingnuo.kit.errors import BadInput, NotFound
+from xingnuo.people.accounts import queries as accounts
 from xingnuo.trust.gate import actions as gate
 from xingnuo.trust.gate import queries as standing_of
 from xingnuo.trust.gate.contracts import GateRefusal, Outcome, Reason, Strength
 from xingnuo.trust.policy import queries as policy
-from xingnuo.trust.policy.contracts import SubjectState
+from xingnuo.trust.policy.contracts import Form, SubjectState
 
 
 @require_GET
@@ -35,6 +36,7 @@ def personal(request: HttpRequest) -> HttpResponse:
     plain = me.strength >= Strength.REVERIFIED
     context = {
         "groups": _rights.groups(policy.in_force(), shown, _active(request)),
+        "picture": _rights.PICTURES[accounts.avatar_held(me, subject_id=subject(request))],
         "plain": plain,
         "reverify": _reverify(reverse("personal")),
     }
@@ -46,7 +48,7 @@ def personal(request: HttpRequest) -> HttpResponse:
 def item(request: HttpRequest, item_id: str) -> HttpResponse:
     """Fill in, correct or delete one item."""
     known = policy.in_force().items.get(item_id)
-    if known is None or not known.editable:
+    if known is None or not known.editable or known.form is not Form.VALUE:
         raise NotFound(item_id)
     held = {one.item: one for one in queries.profile(actor(request), subject_id=subject(request))}
     context: dict[str, Any] = {
@@ -99,7 +101,7 @@ def _ask_first(item_id: str) -> HttpResponse:
 def delete(request: HttpRequest, item_id: str) -> HttpResponse:
     """Delete one item at the person's wish."""
     known = policy.in_force().items.get(item_id)
-    if known is None or not known.editable:
+    if known is None or not known.editable or known.form is not Form.VALUE:
         raise NotFound(item_id)
     rights.delete_items(actor(request), subject_id=subject(request), items=(item_id,))
     messages.success(request, f"已删除：{known.name}。")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern
 
 from xingnuo.doors.web import (
+    avatar,
     consents,
     home,
     notices,
@@ -26,6 +27,7 @@ PAGES = (
     consents,
     permissions,
     unlock,
+    avatar,
     rights,
     notices,
 )

@@ -16,7 +16,7 @@ from xingnuo.duties.rights.contracts import Copy
 from xingnuo.kit import clock, ids
 from xingnuo.kit.db import session
 from xingnuo.trust.gate import queries as gate
-from xingnuo.trust.gate.contracts import Permit, Shown
+from xingnuo.trust.gate.contracts import Filed, Permit, Shown
 from xingnuo.trust.policy import queries as policy
 from xingnuo.trust.policy.contracts import Compiled
 
@@ -40,6 +40,8 @@ def make(permit: Permit) -> Copy:
     session.set_subject(permit.subject_id, permit_id=permit.id)
     made_at = clock.beijing(clock.now())
     profile = [_told(compiled, shown) for shown in values]
+    kept = gate.files(permit)
+    profile += [_filed(compiled, one) for one in kept]
     records = {table: [_plain_row(row) for row in rows] for table, rows in sorted(tables.items())}
     head = {
         "说明": "这是星诺保存的与你有关的全部信息。敏感内容已遮挡，明文可在“我的 › 个人信息”里验证后查看。",
@@ -51,12 +53,16 @@ def make(permit: Permit) -> Copy:
         "个人信息.pdf": _pdf.render(compiled, profile, tables, made_at),
         "表格/个人信息.csv": _csv(profile),
     }
+    for one in kept:
+        if one.is_open and (content := gate.read_file(permit, one.item, slot=one.slot)):
+            files[_place(compiled, one)] = content
     for table, plain_rows in records.items():
         files[f"表格/{table}.csv"] = _csv(plain_rows)
     return Copy(
         filename=f"xingnuo-{made_at:%Y%m%d}.zip",
         content=_zip(files),
-        tables={name: len(rows) for name, rows in tables.items()} | {"values": len(values)},
+        tables={name: len(rows) for name, rows in tables.items()}
+        | {"values": len(values), "files": len(kept)},
     )
 
 
@@ -70,6 +76,26 @@ def _told(compiled: Compiled, shown: Shown) -> dict[str, str]:
         "来源": shown.source,
         "保存于": clock.beijing(shown.written_at).isoformat(timespec="seconds"),
     }
+
+
+def _filed(compiled: Compiled, one: Filed) -> dict[str, str]:
+    item, size = compiled.items[one.item], f"文件，{max(1, one.size_bytes // 1024)} KB"
+    told = f"见同包的 {_place(compiled, one)}" if one.is_open else "内容已遮挡"
+    return {
+        "项目": item.name,
+        "编号": item.id,
+        "位置": one.slot,
+        "内容": f"{size}，{told}",
+        "来源": one.source,
+        "保存于": clock.beijing(one.written_at).isoformat(timespec="seconds"),
+    }
+
+
+def _place(compiled: Compiled, one: Filed) -> str:
+    # Item ids and slots are the house's own words, so no name leads out of the archive.
+    slot = f"-{one.slot}" if one.slot else ""
+    ending = {"image": ".jpg", "audio": ".ogg"}.get(compiled.items[one.item].kind, ".bin")
+    return f"文件/{one.item}{slot}{ending}"
 
 
 def _zip(files: Mapping[str, bytes]) -> bytes:

@@ -7,7 +7,7 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from threading import Lock
 from typing import Any
@@ -87,7 +87,8 @@ def exchange(code: str, *, verifier: str, nonce: str, profile: bool = True) -> I
         lambda keys: wire.id_token(id_token, keys, expect, nonce=nonce, access_token=access_token)
     )
     about = _userinfo(where, access_token) if profile and wire.lacks_profile(claims) else {}
-    return wire.identity(claims, about)
+    found = wire.identity(claims, about)
+    return replace(found, picture=_picture(where, found.avatar)) if profile else found
 
 
 def logged_out(token: str) -> LoggedOut:
@@ -210,6 +211,17 @@ def _userinfo(where: wire.Endpoints, access_token: str) -> dict[str, Any]:
     if status != 200:
         raise Unavailable(PARTNER)
     return told
+
+
+def _picture(where: wire.Endpoints, address: str) -> bytes:
+    # Whoever may set their own picture's address must not lead our calls anywhere else.
+    if not wire.is_own(where, address):
+        return b""
+    try:
+        status, _, body = _answer("GET", address)
+    except Unavailable:
+        return b""
+    return body if status == httpx.codes.OK else b""
 
 
 def _expect(where: wire.Endpoints) -> wire.Expect:

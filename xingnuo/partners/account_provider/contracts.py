@@ -15,9 +15,10 @@ class Identity:
     account_id: str
     phone: str
     nickname: str
-    avatar: str
+    avatar: str  # the address of the picture
     provider_session: str  # the provider's own session, for back-channel logout
     authenticated_at: datetime | None  # when the person last proved themselves there, if told
+    picture: bytes = b""  # as it came, unread; empty where it could not be had
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

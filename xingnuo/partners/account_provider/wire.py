@@ -69,8 +69,16 @@ def endpoints(document: Mapping[str, Any], *, issuer: str) -> Endpoints:
     return Endpoints(issuer=issuer, **{name: str(address) for name, address in found.items()})
 
 
+def is_own(where: Endpoints, address: str) -> bool:
+    """Say whether an address is of the issuer's own origin."""
+    return _origin(address) == _origin(where.issuer)
+
+
 def _origin(address: str) -> tuple[str, str]:
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return "", ""  # half a bracket is no address, and nobody's origin
     return parts.scheme, parts.netloc
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from xingnuo.kit import ids
 from xingnuo.kit.errors import Conflict, NotFound
 from xingnuo.partners.account_provider.contracts import Identity
+from xingnuo.people.accounts import _avatar
 from xingnuo.people.accounts.contracts import Accepted, AccountShut, ClaimsMissing, NotAgreed
 from xingnuo.trust.gate import actions as gate
 from xingnuo.trust.gate import queries as gate_queries
@@ -82,6 +83,7 @@ def _first(identity: Identity, accepted: Accepted | None, actor: Actor) -> Linke
     _accept(actor, subject_id, accepted)
     permit = gate.permit(actor, subject_id=subject_id, purpose=SIGN_IN)
     gate.collect(permit, _values(identity), source=SOURCE)
+    _avatar.follow(permit, identity.picture, source=SOURCE)
     return Linked(subject_id=subject_id, actor=actor, state=SubjectState.ACTIVE, is_first=True)
 
 
@@ -135,7 +137,6 @@ def _values(identity: Identity) -> dict[str, str]:
         "account_id": identity.account_id,
         "phone": identity.phone,
         "nickname": identity.nickname,
-        "avatar": identity.avatar,
     }
 
 
@@ -150,3 +151,4 @@ def _refresh(permit: Permit, identity: Identity) -> None:
     }
     if changed:
         gate.collect(permit, changed, source=SOURCE)
+    _avatar.follow(permit, identity.picture, source=SOURCE)

@@ -24,6 +24,8 @@ from xingnuo.people.accounts import (
 from xingnuo.people.accounts._authorize import agree as agree_sync
 from xingnuo.people.accounts._authorize import go_on as continue_sync
 from xingnuo.people.accounts._authorize import refuse as refuse_sync
+from xingnuo.people.accounts._avatar import keep as keep_avatar
+from xingnuo.people.accounts._avatar import remove as remove_avatar
 from xingnuo.people.accounts._counting import count_attempt, forget_attempts
 from xingnuo.people.accounts._notices import send_sms
 from xingnuo.people.accounts._secret import keyed
@@ -31,11 +33,11 @@ from xingnuo.people.accounts._sessions import lock, raise_strength, rotate
 from xingnuo.people.accounts._siblings import NAMES
 from xingnuo.people.accounts._sign_in import begin_reverify, begin_sign_in
 from xingnuo.people.accounts._sign_in import finish as finish_sign_in
-from xingnuo.people.accounts._sync import client_of, exchange, revoke, tell_sibling
+from xingnuo.people.accounts._sync import client_of, end_consent, exchange, revoke, tell_sibling
 from xingnuo.people.accounts._versions import announce as announce_versions
 from xingnuo.people.accounts._versions import seen as see_version
 from xingnuo.people.accounts._versions import tell_page as tell_versions
-from xingnuo.people.accounts.contracts import Ended, NeedsReverify, NotSignedIn
+from xingnuo.people.accounts.contracts import Ended, NeedsReverify, NotSignedIn, WayNews
 from xingnuo.people.accounts.models import (
     AccessToken,
     Attempt,
@@ -61,16 +63,19 @@ __all__ = [
     "client_of",
     "continue_sync",
     "count_attempt",
+    "end_consent",
     "end_syncs",
     "erase",
     "exchange",
     "finish_sign_in",
     "forget_attempts",
+    "keep_avatar",
     "lock",
     "provider_logged_out",
     "raise_strength",
     "read_notices",
     "refuse_sync",
+    "remove_avatar",
     "report_misuse",
     "revoke",
     "rotate",
@@ -82,6 +87,7 @@ __all__ = [
     "sign_out_others",
     "stop_sync",
     "sweep",
+    "tell_of_way",
     "tell_sibling",
     "tell_versions",
     "unfreeze",
@@ -138,6 +144,11 @@ def unfreeze(actor: Actor) -> None:
         actor, subject_id=subject_id, to=SubjectState.ACTIVE, cause="unfrozen_by_self"
     )
     _notices.tell(subject_id, _words.UNFROZEN)
+
+
+def tell_of_way(subject_id: UUID, *, news: WayNews, way: str) -> None:
+    """Tell the person that a way to unlock was added, changed or removed; `way` is its name."""
+    _notices.tell(subject_id, news.value, label=way)
 
 
 def read_notices(actor: Actor, *, notice_id: UUID | None = None) -> int:

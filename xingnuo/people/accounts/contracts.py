@@ -52,6 +52,14 @@ class TellState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Avatar:
+    """A person's picture, and whether they chose it themselves."""
+
+    content: bytes
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
     """The policy version and hash that the person agreed to in the form just sent."""
 
@@ -125,6 +133,14 @@ class DeviceShown:
     label: str
     first_seen_at: datetime
     last_seen_at: datetime
+
+
+class WayNews(StrEnum):
+    """What became of a way to unlock, as the person is told (ASVS 6.3.7)."""
+
+    ADDED = "way_added"
+    CHANGED = "way_changed"
+    REMOVED = "way_removed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

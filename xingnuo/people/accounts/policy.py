@@ -97,9 +97,9 @@ ITEMS = (
         data_class=DataClass.C1,
         key_class=KeyClass.CONTACT,
         mask=Mask.NONE,
+        form=Form.FILE,
         retention="account_life",
-        kind="url",
-        max_chars=500,
+        kind="image",
         editable=True,
     ),
     Item(

@@ -9,6 +9,8 @@ from xingnuo.kit import clock
 from xingnuo.kit.db import session
 from xingnuo.kit.db.models import SubjectModel
 from xingnuo.people.accounts import _authorize, _limits, _sessions, _versions, _words
+from xingnuo.people.accounts._avatar import held as avatar_held
+from xingnuo.people.accounts._avatar import shown as avatar
 from xingnuo.people.accounts._labels import label_of
 from xingnuo.people.accounts._secret import is_idle, is_secret, is_stale, keyed, stamp
 from xingnuo.people.accounts._siblings import NAMES, pairwise, purpose_of
@@ -41,6 +43,8 @@ from xingnuo.trust.policy.contracts import SubjectState
 
 __all__ = [
     "account",
+    "avatar",
+    "avatar_held",
     "devices",
     "export",
     "has_seen_version",

@@ -29,7 +29,7 @@ _TABLES: dict[str, tuple[Category, str]] = {
         nationality|C2||none|value|中国|中国
         account_id|C1||head2|value|{account}|{account}
         nickname|C1||head2|value|小爱同学|小爱***
-        avatar|C1||none|value|https://example.com/a.png|https://example.com/a.png
+        avatar|C1||none|file||-
         email|C2||email|value|alice@example.com|a***@example.com
         marital_status|C2|yes|all|value|已婚|****
         """,

@@ -147,11 +147,18 @@ def collect(
     )
 
 
-def collect_file(permit: Permit, item: str, *, content: bytes, slot: str = "") -> UUID:
+def collect_file(
+    permit: Permit, item: str, *, content: bytes, slot: str = "", source: str = "self"
+) -> UUID:
     """Seal a file whose metadata the door has stripped; gives the file's id."""
     (known,) = _may_take(permit, (item,), Form.FILE)
     file_id = vault.put_file(
-        permit, item=known.id, slot=slot, content=content, key_class=known.key_class.value
+        permit,
+        item=known.id,
+        slot=slot,
+        content=content,
+        key_class=known.key_class.value,
+        source=source,
     )
     evidence.record(_permits.line(permit, kind=Kind.COLLECT, items=(item,), ref=file_id))
     return file_id
@@ -173,8 +180,8 @@ def note(permit: Permit, items: tuple[str, ...], *, ref: UUID | None = None) -> 
     evidence.record(_permits.line(permit, kind=Kind.COLLECT, items=items, ref=ref))
 
 
-def drop(permit: Permit, items: tuple[str, ...], *, slot: str = "") -> int:
-    """Delete values, files and look-ups of items; gives how many went."""
+def drop(permit: Permit, items: tuple[str, ...], *, slot: str | None = "") -> int:
+    """Delete values, files and look-ups of items, in one slot or (None) in all; gives how many."""
     _permits.check(permit, items)
     gone = vault.drop(permit, items=items, slot=slot)
     evidence.record(_permits.line(permit, kind=Kind.DROP, items=items))
