@@ -96,3 +96,40 @@ def test_staff_look_for_an_open_case_only() -> None:
         session.set_subject(alice.subject_id)
         told = evidence.of_subject(alice.subject_id, kinds=(Kind.PERMIT, Kind.VIEW, Kind.REVEAL))
     assert [one.ref for one in told if one.actor_ref == "staff.one"] == [case_id]
+
+
+@pytest.mark.promise("1.3.4", "1.3.11")
+@pytest.mark.parametrize(
+    ("purpose", "permission"), [("notices.reminder", "calendar"), ("support.call", "call_phone")]
+)
+def test_a_purpose_without_items_asks_all_the_same(purpose: str, permission: str) -> None:
+    """Ringing and reminding touch no item; they wait for consent and for the device's yes."""
+    alice = cast.make_person()
+    known = rules_in_force().compiled.permissions[permission].bounds
+    actor = alice.on(known[0].os, known[0].min_version) if known else alice.actor
+
+    def ask() -> None:
+        gate.permit(actor, subject_id=alice.subject_id, purpose=purpose)
+
+    assert refusal(ask).reason is Reason.NO_CONSENT
+    cast.agree(alice, purpose)
+    assert refusal(ask).reason is Reason.PERMISSION_OFF
+    with cast.transaction():
+        gate.set_permission(
+            alice.actor,
+            subject_id=alice.subject_id,
+            permission=permission,
+            on=True,
+            text_hash="shown",
+        )
+    with cast.transaction():
+        ask()
+    with cast.transaction():
+        gate.set_permission(
+            alice.actor,
+            subject_id=alice.subject_id,
+            permission=permission,
+            on=False,
+            text_hash="shown",
+        )
+    assert refusal(ask).reason is Reason.PERMISSION_OFF

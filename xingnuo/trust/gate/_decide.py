@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from xingnuo.trust.consent.contracts import Decided, Decision
 from xingnuo.trust.gate._rules import Rule, Rules
 from xingnuo.trust.gate.contracts import Outcome, Platform, Reason, Strength
-from xingnuo.trust.policy.contracts import ActorKind, Bound, Shows, SubjectState, Tier
+from xingnuo.trust.policy.contracts import ActorKind, Bound, Purpose, Shows, SubjectState, Tier
 
 _STATE_REASON = {
     SubjectState.NEW: Reason.NOT_ACCEPTED,
@@ -77,6 +77,8 @@ def decide(
             return Reason.NOT_ACCEPTED
         if facts.tier < rule.tier:
             return Reason.NO_REAL_NAME
+        if rule.bare and (closed := _bare(rule, facts)) is not None:
+            return closed
         allowed &= rule.own | rule.covered_by_version(facts.accepted)
     if rule.own & asked:
         allowed &= ~rule.own | _granted(rule, facts, rule.purpose.id, rule.meaning)
@@ -89,6 +91,23 @@ def decide(
     if shows is Shows.MASKED or (shows is Shows.REVERIFIED and strength < Strength.REVERIFIED):
         return rule.shape(0, allowed, lacking)
     return rule.shape(allowed, 0, lacking)
+
+
+def _bare(rule: Rule, facts: Facts) -> Reason | None:
+    # A purpose without items (ring, remind) has no item whose consent could be looked at.
+    decided = facts.decisions.get(rule.purpose.id)
+    if decided is None or decided.decision is not Decision.GRANT:
+        return Reason.NO_CONSENT
+    if decided.meaning != rule.meaning:
+        return Reason.DUE_AGAIN
+    return None if device_allows(rule.purpose, facts) else Reason.PERMISSION_OFF
+
+
+def device_allows(purpose: Purpose, facts: Facts) -> bool:
+    """Say whether a purpose that cannot do without a device permission has one that is on."""
+    if not purpose.needs_permission:
+        return True
+    return any(permission_on(facts, way) for way in purpose.permissions)
 
 
 def _granted(rule: Rule, facts: Facts, scope: str, meaning: str) -> int:
@@ -116,6 +135,8 @@ def may_collect(
 ) -> Reason | None:
     """Say why items may not be taken from this device now, or None."""
     declared = rules.compiled.purposes[purpose].permissions
+    if not device_allows(rules.compiled.purposes[purpose], facts):
+        return Reason.PERMISSION_OFF
     for item in items:
         bounds = rules.bounds.get(item)
         if bounds and not any(within(bound, platform) for bound in bounds):

@@ -38,6 +38,7 @@ class Rule:
     optional: int
     own: int  # items that need the purpose's own consent
     accepts: bool  # the rest needs the policy accepted
+    bare: bool  # asks for consent though it touches no item
     published: bool  # the code's own declaration is no wider
     actors: frozenset[ActorKind]
     states: frozenset[SubjectState]
@@ -138,6 +139,8 @@ def build(compiled: Compiled, beyond: frozenset[str] = frozenset()) -> Rules:
             optional=optional,
             own=own,
             accepts=purpose.basis in (*_BY_CONSENT, Basis.CONTRACT),
+            bare=not needed | optional
+            and (purpose.own_consent or purpose.basis is Basis.SEPARATE_CONSENT),
             published=purpose.id not in beyond,
             actors=frozenset(purpose.actors),
             states=frozenset(purpose.in_states) - GONE,
