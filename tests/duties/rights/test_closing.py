@@ -152,8 +152,18 @@ def test_closing_needs_a_fresh_proof_and_the_same_key_closes_once() -> None:
     first = close(alice, key)
     again = close(alice, key)
     assert first == again
-    with pytest.raises(Conflict):
-        close(alice_ready(), key)
+
+
+def test_anothers_key_or_case_id_is_as_fresh_as_any() -> None:
+    """Nobody learns whether a key was ever used, and nobody's case is touched by it."""
+    alice, bob, charlie = alice_ready(), alice_ready(), alice_ready()
+    key = ids.uuid7()
+    first = close(alice, key)
+    for other, used in ((bob, key), (charlie, first.case.id)):
+        closing = close(other, used)
+        assert closing.case.id not in (first.case.id, used)
+        assert closing.receipt_code != first.receipt_code
+    assert close(alice, key) == first
 
 
 def test_a_wrong_receipt_looks_like_a_missing_one() -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from xingnuo.people.unlock.contracts import Outcome, State, Verdict, Way, WayShown
+from xingnuo.people.unlock.contracts import NAMES, Outcome, State, Verdict, Way, WayShown
 
-NAMES = {Way.BIOMETRIC: "指纹或面容", Way.PASSWORD: "密码", Way.PATTERN: "手势"}
 ICONS = {Way.BIOMETRIC: "fingerprint", Way.PASSWORD: "key", Way.PATTERN: "grip"}
 ABOUT = {
     Way.BIOMETRIC: "在手机里比对，我们只收到“通过”或“没通过”",

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from xingnuo.duties.rights import _copy, _erasing
+from xingnuo.duties.rights._queue import give_back, take
 from xingnuo.duties.rights.contracts import (
     STEPS,
     Case,
@@ -30,6 +31,19 @@ from xingnuo.trust.evidence.contracts import Kind
 from xingnuo.trust.gate import actions as gate
 from xingnuo.trust.gate.contracts import Actor, Strength
 from xingnuo.trust.policy.contracts import SubjectState
+
+__all__ = [
+    "carry_out_erasure",
+    "close",
+    "copy",
+    "correct",
+    "delete_items",
+    "give_back",
+    "move",
+    "take",
+    "take_up_waiting",
+    "withdraw_policy",
+]
 
 
 def copy(actor: Actor, *, subject_id: UUID) -> Copy:
@@ -81,16 +95,15 @@ def close(actor: Actor, *, subject_id: UUID, key: UUID) -> Closing:
     """Ask for the account to be closed and everything erased; safe to repeat with the same key.
 
     Closes the gate in this transaction and leaves the erasing to a job. Raises `NeedsProof` without
-    a fresh proof of the person, `OpenBusiness` with the list of what is open, `Conflict` when the
-    key was used for something else.
+    a fresh proof of the person, `OpenBusiness` with the list of what is open. A key is the
+    person's own: another's case id or key is as fresh as any.
     """
     if actor.strength < Strength.REVERIFIED:
         raise NeedsProof
-    known = CaseRow.objects.filter(id=key).first()
+    case_id = _case_id(subject_id, key)
+    known = CaseRow.objects.filter(id=case_id).first()
     if known is not None:
-        if known.subject_id != subject_id or known.kind != CaseKind.CLOSE.value:
-            raise Conflict("key")
-        return Closing(case=case_of(known), receipt_code=_receipt_code(key))
+        return Closing(case=case_of(known), receipt_code=_receipt_code(case_id))
     blockers = closing_blockers(subject_id)
     if blockers:
         raise OpenBusiness(blockers)
@@ -98,9 +111,9 @@ def close(actor: Actor, *, subject_id: UUID, key: UUID) -> Closing:
     accounts.sign_out_everywhere(actor)
     gate.change_state(actor, subject_id=subject_id, to=SubjectState.CLOSING, cause="closure_asked")
     gate.begin_erasure(actor, subject_id=subject_id, cause="closure")
-    case = _open_case(subject_id, CaseKind.CLOSE, CaseState.WORKING, case_id=key)
-    jobs.defer("rights.erase", queue="rights", case_id=key)
-    return Closing(case=case, receipt_code=_receipt_code(key))
+    case = _open_case(subject_id, CaseKind.CLOSE, CaseState.WORKING, case_id=case_id)
+    jobs.defer("rights.erase", queue="rights", case_id=case_id)
+    return Closing(case=case, receipt_code=_receipt_code(case_id))
 
 
 def carry_out_erasure(actor: Actor, *, case_id: UUID) -> None:
@@ -156,6 +169,10 @@ def _open_case(
     return case_of(row)
 
 
+def _case_id(subject_id: UUID, key: UUID) -> UUID:
+    return UUID(hex=ids.digest(f"closure:{subject_id}:{key}")[:32])
+
+
 def _receipt_code(case_id: UUID) -> str:
-    # The case's id is a client-made random UUID that nobody else knows: the bearer shows the case.
+    # The case's id comes from a random key that nobody else knows: the bearer shows the case.
     return ids.digest(f"receipt:{case_id}")[:24]

@@ -7,6 +7,9 @@ FROZEN = "frozen"
 UNFROZEN = "unfrozen"
 SIGNED_OUT_EVERYWHERE = "signed_out_everywhere"
 POLICY_VERSION = "policy_version"
+WAY_ADDED = "way_added"
+WAY_CHANGED = "way_changed"
+WAY_REMOVED = "way_removed"
 
 DEVICES_PATH = "/me/settings/devices/"
 ACCOUNT_PATH = "/me/settings/account/"
@@ -27,6 +30,21 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "所有设备已退出",
         "星号帐号那边已退出登录，这里的设备也都退出了。",
         DEVICES_PATH,
+    ),
+    WAY_ADDED: (
+        "添加了解锁方式",
+        "你的帐号刚刚添加了解锁方式：{label}。不是你本人？请马上报告冒用，帐号会立即冻结。",
+        ACCOUNT_PATH,
+    ),
+    WAY_CHANGED: (
+        "更改了解锁方式",
+        "你的帐号刚刚更改了解锁方式：{label}。不是你本人？请马上报告冒用，帐号会立即冻结。",
+        ACCOUNT_PATH,
+    ),
+    WAY_REMOVED: (
+        "删除了解锁方式",
+        "你的帐号刚刚删除了解锁方式：{label}。不是你本人？请马上报告冒用，帐号会立即冻结。",
+        ACCOUNT_PATH,
     ),
     POLICY_VERSION: (
         "隐私政策将有变化",

@@ -17,4 +17,11 @@ class AccountsConfig(AppConfig):
         from xingnuo.trust.policy import actions as policy
         from xingnuo.trust.policy.contracts import Holding
 
-        policy.hold(Holding(room="accounts", export=queries.export, erase=actions.erase))
+        policy.hold(
+            Holding(
+                room="accounts",
+                export=queries.export,
+                erase=actions.erase,
+                ends=actions.end_consent,
+            )
+        )

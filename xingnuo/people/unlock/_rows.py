@@ -7,9 +7,10 @@ from uuid import UUID
 
 from xingnuo.kit import clock
 from xingnuo.kit.db import session
-from xingnuo.people.accounts.contracts import NotSignedIn
+from xingnuo.people.accounts import actions as accounts
+from xingnuo.people.accounts.contracts import NotSignedIn, WayNews
 from xingnuo.people.unlock._states import after
-from xingnuo.people.unlock.contracts import State, Step, Way
+from xingnuo.people.unlock.contracts import NAMES, State, Step, Way
 from xingnuo.people.unlock.models import Challenge, Credential, Digest, WayRow
 from xingnuo.trust.evidence import actions as evidence
 from xingnuo.trust.evidence import queries as record
@@ -88,7 +89,7 @@ def begun(subject_id: UUID, way: Way) -> WayRow:
 
 
 def set_now(row: WayRow) -> None:
-    """Note that a way was set: active, with a clean count, and shown first if it is new."""
+    """Note that a way was set: active, with a clean count, first if it is new; and tell of it."""
     now = clock.now()
     fresh = row.set_at is None
     row.state = after(state_of(row), Step.SET).value
@@ -98,6 +99,8 @@ def set_now(row: WayRow) -> None:
     if fresh:
         row.chosen_at = now
     row.save()
+    news = WayNews.ADDED if fresh else WayNews.CHANGED
+    accounts.tell_of_way(row.subject_id, news=news, way=NAMES[Way(row.way)])
 
 
 def drop(actor: Actor, row: WayRow) -> int:
@@ -109,6 +112,8 @@ def drop(actor: Actor, row: WayRow) -> int:
         gone += Credential.objects.of(subject_id).delete()[0]
         gone += Challenge.objects.of(subject_id).delete()[0]
     gone += WayRow.objects.of(subject_id).filter(id=row.id).delete()[0]
+    if row.set_at is not None:
+        accounts.tell_of_way(subject_id, news=WayNews.REMOVED, way=NAMES[way])
     leave(actor, subject_id, Kind.DROP, way=way, items=(ITEMS[way],), ref=row.id, count=gone)
     return gone
 

@@ -9,11 +9,13 @@ from django.db import transaction
 from xingnuo.kit import clock
 from xingnuo.kit.db import session
 from xingnuo.kit.errors import BadInput, Conflict
-from xingnuo.people.accounts.contracts import NeedsReverify
+from xingnuo.people.accounts import actions as accounts
+from xingnuo.people.accounts.contracts import NeedsReverify, WayNews
 from xingnuo.people.unlock import _challenges, _digests, _gesture, _proving, _rows, _weak, _webauthn
 from xingnuo.people.unlock._limits import CREDENTIALS_MAX, DEVICE_CHARS_MAX, DIGESTS_KEPT_MAX
 from xingnuo.people.unlock.contracts import (
     LABELS,
+    NAMES,
     Act,
     AnswerRefused,
     NoSuchWay,
@@ -175,6 +177,7 @@ def remove_credential(actor: Actor, *, credential_id: UUID) -> bool:
         switch_off(actor, way=Way.BIOMETRIC)
         return True
     kept.delete()
+    accounts.tell_of_way(subject_id, news=WayNews.CHANGED, way=NAMES[Way.BIOMETRIC])
     _rows.leave(
         actor,
         subject_id,

@@ -24,6 +24,9 @@ class Way(StrEnum):
         return f"unlock.{self.value}"
 
 
+NAMES = {Way.BIOMETRIC: "指纹或面容", Way.PASSWORD: "密码", Way.PATTERN: "手势"}
+
+
 class State(StrEnum):
     """How far a way is: `off` has no row, so nothing of it is kept."""
 
