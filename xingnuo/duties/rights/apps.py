@@ -13,8 +13,11 @@ class RightsConfig(AppConfig):
 
     def ready(self) -> None:
         """Hand the holdings to the registry: cases outlive erasure as proof of what was done."""
+        from xingnuo.duties.rights import actions as own
         from xingnuo.duties.rights import queries
         from xingnuo.trust.policy import actions
         from xingnuo.trust.policy.contracts import Holding
 
-        actions.hold(Holding(room="rights", export=queries.export, erase=lambda _: 0))
+        actions.hold(
+            Holding(room="rights", export=queries.export, erase=lambda _: 0, sweep=own.sweep)
+        )

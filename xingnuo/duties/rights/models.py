@@ -22,6 +22,8 @@ class CaseRow(models.Model):
     due_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
     ground = models.CharField(max_length=40, default="", blank=True)
+    taken_by = models.CharField(max_length=24, default="", blank=True)
+    taken_at = models.DateTimeField(null=True)
     receipt_digest = models.CharField(max_length=64, default="", blank=True)
 
     class Meta:
@@ -45,6 +47,22 @@ class CaseRow(models.Model):
             models.Index(fields=["subject_id", "-id"], name="rights_case_of_subject"),
             models.Index(fields=["state", "due_at"], name="rights_case_by_clock"),
             models.Index(fields=["receipt_digest"], name="rights_case_by_receipt"),
+            # The queue as staff see it: one index for what nobody has, one for what I have.
+            models.Index(
+                fields=["due_at", "id"],
+                condition=models.Q(state__in=["received", "working"], taken_by=""),
+                name="rights_case_unclaimed",
+            ),
+            models.Index(
+                fields=["taken_by", "due_at", "id"],
+                condition=models.Q(state__in=["received", "working"]),
+                name="rights_case_claimed",
+            ),
+            models.Index(
+                fields=["-done_at", "-id"],
+                condition=models.Q(state__in=["refused", "done"]),
+                name="rights_case_closed",
+            ),
         ]
 
 

@@ -187,6 +187,20 @@ PURPOSES = (
         in_states=EVERY_STATE,
         scene="后台定期执行",
     ),
+    Purpose(
+        id="rights.handle",
+        function="rights",
+        title="办理您提出的请求",
+        sentence="核对是您本人再答复您",
+        basis=Basis.LEGAL_DUTY,
+        law="PIPL 50",
+        exception="legal_duty",
+        optional=("account_id", "nickname", "name", "document_number", "phone", "email"),
+        actors=(ActorKind.COMPLIANCE,),
+        shows=Shows.REVERIFIED,
+        in_states=EVERY_STATE,
+        scene="后台办理权利请求",
+    ),
 )
 
 CLOSE_DAYS = 15  # calendar days: earlier than 15 working days (App rules 2019-191 6.3), both hold
@@ -197,6 +211,7 @@ TABLES = (
         name="rights_case",
         about="您提出的请求和办理时限",
         retention="handling_record",
+        starts=("done_at",),
         subject=True,
         columns={
             "id": Column.KEY,
@@ -207,6 +222,8 @@ TABLES = (
             "due_at": Column.TIME,
             "done_at": Column.TIME,
             "ground": Column.CODE,
+            "taken_by": Column.CODE,
+            "taken_at": Column.TIME,
             "receipt_digest": Column.DIGEST,
         },
     ),
@@ -214,6 +231,7 @@ TABLES = (
         name="rights_certificate",
         about="注销完成的证明（不含个人信息）",
         retention="handling_record",
+        goes_with="rights_case",
         subject=False,
         columns={
             "case_id": Column.KEY,

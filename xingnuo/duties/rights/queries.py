@@ -7,6 +7,8 @@ import re
 from typing import Any
 from uuid import UUID
 
+from xingnuo.duties.rights._queue import counted, one
+from xingnuo.duties.rights._queue import page as queue_page
 from xingnuo.duties.rights.contracts import Case, CaseKind, CaseState, Certificate, Receipt
 from xingnuo.duties.rights.models import CaseRow, CertificateRow
 from xingnuo.kit import ids
@@ -17,6 +19,18 @@ from xingnuo.trust.gate import queries as gate_queries
 from xingnuo.trust.gate.contracts import Actor, Shown
 from xingnuo.trust.policy import queries as policy
 from xingnuo.trust.policy.contracts import Blocker
+
+__all__ = [
+    "case_of",
+    "cases",
+    "closing_blockers",
+    "counted",
+    "export",
+    "one",
+    "profile",
+    "queue_page",
+    "receipt",
+]
 
 _RECEIPT = re.compile(r"[0-9a-f]{24}")
 

@@ -1,4 +1,4 @@
-"""Giving a device permission, refusing it, taking it back."""
+"""Device permissions: given, refused, taken back. The staff register: kept, and looked through."""
 
 from __future__ import annotations
 
@@ -6,9 +6,56 @@ from uuid import UUID
 
 from xingnuo.kit.errors import Conflict, Refused
 from xingnuo.people.permissions import queries
+from xingnuo.people.permissions._staff_keys import enrol, enter, options, sign_in, verify
+from xingnuo.people.permissions._staff_looks import look_up, reveal
+from xingnuo.people.permissions._staff_record import leave
+from xingnuo.people.permissions._staff_register import (
+    dismiss,
+    let_in,
+    record_breach,
+    record_training,
+    register,
+    reinstate,
+    set_roles,
+    sign_undertaking,
+    suspend,
+    take_course,
+)
+from xingnuo.people.permissions._staff_releases import carry_out, propose
+from xingnuo.people.permissions._staff_releases import close as close_release
+from xingnuo.people.permissions._staff_sessions import end as sign_out
+from xingnuo.people.permissions._staff_sessions import resolve
 from xingnuo.people.permissions.contracts import Permission
 from xingnuo.trust.gate import actions as gate
 from xingnuo.trust.gate.contracts import Actor
+
+__all__ = [
+    "NotOnThisDevice",
+    "answer",
+    "carry_out",
+    "close_release",
+    "dismiss",
+    "enrol",
+    "enter",
+    "leave",
+    "let_in",
+    "look_up",
+    "options",
+    "propose",
+    "record_breach",
+    "record_training",
+    "register",
+    "reinstate",
+    "resolve",
+    "reveal",
+    "set_roles",
+    "sign_in",
+    "sign_out",
+    "sign_undertaking",
+    "suspend",
+    "take_course",
+    "verify",
+]
 
 
 class NotOnThisDevice(Refused):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xingnuo.people.permissions._staff_tables import TABLES
 from xingnuo.trust.policy.contracts import (
     ActorKind,
     Basis,
@@ -210,5 +211,10 @@ PERMISSIONS = (
 )
 
 DECLARATION = Declaration(
-    room="permissions", items=ITEMS, functions=FUNCTIONS, purposes=PURPOSES, permissions=PERMISSIONS
+    room="permissions",
+    items=ITEMS,
+    functions=FUNCTIONS,
+    purposes=PURPOSES,
+    permissions=PERMISSIONS,
+    tables=TABLES,
 )

@@ -1,4 +1,4 @@
-"""How the device permissions stand."""
+"""How the device permissions stand, and who of the staff stands how."""
 
 from __future__ import annotations
 
@@ -7,11 +7,53 @@ from uuid import UUID
 
 from xingnuo.kit import ids
 from xingnuo.kit.errors import NotFound
+from xingnuo.people.permissions._staff_looks import budget
+from xingnuo.people.permissions._staff_looks import shown as reveal_shown
+from xingnuo.people.permissions._staff_read import (
+    breaches_of,
+    by_code,
+    course,
+    courses_of,
+    member,
+    members,
+    roles_of,
+    undertaking_now,
+)
+from xingnuo.people.permissions._staff_releases import STAFF_KINDS, of_ref, waiting
+from xingnuo.people.permissions._staff_releases import one as release
+from xingnuo.people.permissions._staff_rules import BREACHES, NOTE_CHARS_MIN, REASONS, ROLES
+from xingnuo.people.permissions._staff_rules import RENEWAL_DAYS as STAFF_RENEWAL_DAYS
+from xingnuo.people.permissions._staff_sessions import is_fresh
 from xingnuo.people.permissions.contracts import Permission, Setting
 from xingnuo.trust.gate import queries as gate
 from xingnuo.trust.gate.contracts import Actor, Platform
 from xingnuo.trust.policy import queries as policy
 from xingnuo.trust.policy.contracts import Bound, DevicePermission
+
+__all__ = [
+    "BREACHES",
+    "NOTE_CHARS_MIN",
+    "REASONS",
+    "ROLES",
+    "STAFF_KINDS",
+    "STAFF_RENEWAL_DAYS",
+    "breaches_of",
+    "budget",
+    "by_code",
+    "course",
+    "courses_of",
+    "is_fresh",
+    "member",
+    "members",
+    "of_ref",
+    "of_subject",
+    "one",
+    "release",
+    "reveal_shown",
+    "roles_of",
+    "undertaking_now",
+    "waiting",
+]
 
 _SETTING = {"grant": Setting.ON, "refuse": Setting.REFUSED, "withdraw": Setting.WITHDRAWN}
 _OS = {"android": "Android", "ios": "iOS", "web": "网页版"}

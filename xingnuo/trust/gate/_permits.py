@@ -17,7 +17,14 @@ from xingnuo.trust.gate._decide import PEOPLE, Facts, Sharing, decide
 from xingnuo.trust.gate._load import facts_of, rules_in_force
 from xingnuo.trust.gate._rules import Rule, Rules
 from xingnuo.trust.gate._words import WORDS
-from xingnuo.trust.gate.contracts import Actor, GateRefusal, Outcome, Permit, Reason
+from xingnuo.trust.gate.contracts import (
+    Actor,
+    GateRefusal,
+    Outcome,
+    Permit,
+    Reason,
+    Strength,
+)
 from xingnuo.trust.gate.policy import ITEMS_MAX, PERMIT_TTL_SECONDS
 from xingnuo.trust.policy.contracts import ActorKind, Basis, Shows, Standing
 
@@ -79,7 +86,7 @@ def issue(
         raise refuse(Reason.UNKNOWN_SUBJECT)
     sharing = _sharing(rules, rule, facts, recipient, refuse) if recipient else None
     asked = rule.everything if items is None else rule.mask(items)
-    verdict = decide(rule, facts, actor.kind, actor.strength, asked=asked, sharing=sharing)
+    verdict = decide(rule, facts, actor.kind, _strength(actor), asked=asked, sharing=sharing)
     if isinstance(verdict, Reason):
         raise refuse(verdict)
     permit = Permit(
@@ -109,6 +116,13 @@ def _stranger(actor: Actor, subject_id: UUID) -> Reason | None:
         if actor.kind is not ActorKind.AUDITOR and actor.case_id is None:
             return Reason.NO_CASE
     return None
+
+
+def _strength(actor: Actor) -> Strength:
+    # Staff see a value in plain for a stated reason alone; a proof of who they are is not enough.
+    if actor.kind in _STAFF and not actor.reason:
+        return min(actor.strength, Strength.UNLOCKED)
+    return actor.strength
 
 
 def _sharing(
@@ -156,6 +170,7 @@ def line(
         kind=kind,
         subject_id=permit.subject_id,
         outcome="done",
+        reason=actor.reason,
         actor_kind=actor.kind.value,
         actor_ref=actor.staff_id,
         session_id=actor.session_id,

@@ -87,6 +87,7 @@ class Actor:
     platform: Platform = field(default_factory=Platform)
     undertaking_until: datetime | None = None  # staff: signed confidentiality in date
     case_id: UUID | None = None  # staff: the open case for which they look
+    reason: str = ""  # staff: the declared code of why a value is seen in plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

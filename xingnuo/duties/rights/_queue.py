@@ -1,0 +1,130 @@
+"""The work queue of rights requests, as the console sees it: cases and clocks, nobody's data."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from xingnuo.duties.rights.contracts import CaseState
+from xingnuo.duties.rights.models import CaseRow
+from xingnuo.kit import clock
+from xingnuo.kit.cases import Case, CasePage
+from xingnuo.kit.errors import Conflict, NotFound
+
+OPEN = (CaseState.RECEIVED.value, CaseState.WORKING.value)
+CLOSED = (CaseState.REFUSED.value, CaseState.DONE.value)
+COUNTED_MAX = 1000  # beyond this nobody needs the exact number, and counting costs
+
+
+def page(*, mine: str = "", closed: bool = False, after: str = "", limit: int = 25) -> CasePage:
+    """Give a page of what nobody has, of what one member has (`mine`), or of what is closed."""
+    rows = list(_rows(mine, closed, after)[: limit + 1])
+    more = len(rows) > limit
+    mark = ""
+    if more:
+        last = rows[limit - 1]
+        at = last.done_at if closed else last.due_at
+        mark = f"{at.isoformat()}|{last.id}" if at else ""
+    return CasePage(
+        cases=tuple(shown(row) for row in rows[:limit]),
+        after=mark,
+        open_count=counted(mine=mine, closed=closed),
+        overdue_count=counted(mine=mine, closed=closed, overdue=True),
+    )
+
+
+def counted(*, mine: str = "", closed: bool = False, overdue: bool = False) -> int:
+    """Count cases of a tab, up to `COUNTED_MAX`."""
+    if closed and overdue:
+        return 0
+    rows = _rows(mine, closed, "").order_by()
+    if overdue:
+        rows = rows.filter(due_at__lt=clock.now())
+    with connection.cursor() as cursor:
+        inner, told = rows.values("id")[:COUNTED_MAX].query.sql_with_params()
+        cursor.execute(f"SELECT count(*) FROM ({inner}) AS some", told)
+        return int(cursor.fetchone()[0])
+
+
+def one(case_id: UUID) -> Case:
+    """Give one case; raises `NotFound`."""
+    row = CaseRow.objects.filter(id=case_id).first()
+    if row is None:
+        raise NotFound("case")
+    return shown(row)
+
+
+def take(*, staff_id: str, case_id: UUID | None = None) -> Case | None:
+    """Give a case to a member of staff: the named one, or the most urgent that nobody has.
+
+    Raises `Conflict` when another member has the named one; two who take at once get two cases.
+    """
+    free = CaseRow.objects.filter(state__in=OPEN, taken_by="")
+    if case_id is not None:
+        row = CaseRow.objects.select_for_update().filter(id=case_id).first()
+        if row is None:
+            raise NotFound("case")
+        if row.taken_by == staff_id:
+            return shown(row)
+        if row.taken_by or row.state not in OPEN:
+            raise Conflict("taken")
+    else:
+        row = free.select_for_update(skip_locked=True).order_by("due_at", "id").first()
+        if row is None:
+            return None
+    row.taken_by, row.taken_at = staff_id, clock.now()
+    row.save(update_fields=["taken_by", "taken_at"])
+    return shown(row)
+
+
+def give_back(*, staff_id: str, case_id: UUID) -> None:
+    """Put a case back, for whoever takes it next."""
+    gone = CaseRow.objects.filter(id=case_id, taken_by=staff_id, state__in=OPEN).update(
+        taken_by="", taken_at=None
+    )
+    if gone != 1:
+        raise Conflict("taken")
+
+
+def shown(row: CaseRow) -> Case:
+    """Give a row as the console sees it."""
+    return Case(
+        id=row.id,
+        kind=row.kind,
+        state=row.state,
+        opened_at=row.made_at,
+        due_at=row.due_at,
+        subject_id=row.subject_id,
+        taken_by=row.taken_by,
+    )
+
+
+def _rows(mine: str, closed: bool, after: str) -> QuerySet[CaseRow]:
+    if closed:
+        rows = CaseRow.objects.filter(state__in=CLOSED, done_at__isnull=False)
+        rows = rows.order_by("-done_at", "-id")
+        field, ahead = "done_at", "lt"
+    else:
+        rows = CaseRow.objects.filter(state__in=OPEN, taken_by=mine).order_by("due_at", "id")
+        field, ahead = "due_at", "gt"
+    if not after:
+        return rows
+    at, case_id = _mark(after)
+    # The first bound alone walks the index; the second settles ties.
+    return rows.filter(**{f"{field}__{ahead}e": at}).filter(
+        Q(**{f"{field}__{ahead}": at}) | Q(**{field: at, f"id__{ahead}": case_id})
+    )
+
+
+def _mark(after: str) -> tuple[datetime, UUID]:
+    at, _, case_id = after.partition("|")
+    try:
+        moment = datetime.fromisoformat(at)
+        if moment.tzinfo is None:
+            raise NotFound("mark")
+        return moment, UUID(case_id)
+    except ValueError:
+        raise NotFound("mark") from None
