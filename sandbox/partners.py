@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
-from sandbox import account, siblings, sms
+from sandbox import (
+    account,
+    authority,
+    bank,
+    credit_bureau,
+    email,
+    face,
+    push,
+    regulator,
+    siblings,
+    sms,
+    telecom,
+)
 from sandbox.ground.partner import Partner
 
 PARTNERS: tuple[Partner, ...] = (
     account.PARTNER,
     sms.PARTNER,
+    email.PARTNER,
+    push.PARTNER,
+    authority.PARTNER,
+    telecom.PARTNER,
+    bank.PARTNER,
+    face.PARTNER,
+    credit_bureau.PARTNER,
+    regulator.PARTNER,
     *siblings.PARTNERS,
 )

@@ -41,6 +41,8 @@ class RoomsContract(Contract):
         root = str(self.root)
         if room_of(importer, root=root) == room_of(module, root=root):
             return True
+        if is_floor(module) and inside(importer, package=module.rpartition(".")[0]):
+            return True
         open_to: list[str] = self.open_to or []  # type: ignore[assignment]
         return any(inside(importer, package=name) for name in open_to)
 
@@ -51,6 +53,12 @@ def room_of(module: str, *, root: str) -> str | None:
     if parts[0] != root or len(parts) < 3 or parts[1] in WITHOUT_ROOMS:
         return None
     return ".".join(parts[:3])
+
+
+def is_floor(module: str) -> bool:
+    """Tell whether a module is the partners' own floor: private to them, stood on by each."""
+    parts = module.split(".")
+    return len(parts) == 3 and parts[1] == "partners" and parts[2].startswith("_")
 
 
 def inside(module: str, *, package: str) -> bool:

@@ -11,15 +11,12 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 from sandbox.ground import chance, clock
 from sandbox.ground.partner import World
+from sandbox.ground.residents import RESIDENTS
 
 DEMO_PASSWORD = "xingnuo-demo-2026"
-DEMO = (
-    ("1000000001", "19900000001", "小艾"),
-    ("1000000002", "19900000002", "阿博"),
-    ("1000000003", "19900000003", "查理"),
-    ("1000000004", "19900000004", "银发李奶奶"),
-    ("1000000005", "19900000005", "高中生小明"),
-    ("1000000006", "19900000006", "开店的老周"),
+# The documented people of the outside world, each with an account.
+DEMO = tuple(
+    (f"10{index:08d}", one.phone, one.nickname) for index, one in enumerate(RESIDENTS, start=1)
 )
 PHONE = re.compile(r"1[3-9]\d{9}")
 PASSWORD_CHARS = range(8, 129)

@@ -47,12 +47,16 @@ _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedire
 
 
 def call(
-    address: str, *, form: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
+    address: str,
+    *,
+    form: Mapping[str, str] | None = None,
+    body: bytes | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> Answer:
-    """GET an address, or POST a form to it; raises `Unreachable`."""
-    body = None if form is None else urlencode(form).encode()
+    """GET an address, or POST a form or a body to it; raises `Unreachable`."""
     told = {"Accept": "application/json", **(headers or {})}
-    if body is not None:
+    if form is not None:
+        body = urlencode(form).encode()
         told["Content-Type"] = FORM_TYPE
     request = urllib.request.Request(address, data=body, headers=told)
     try:

@@ -20,7 +20,8 @@ from sandbox.ground.store import Store
 TRANSPORT = frozenset("ok decline timeout_before timeout_after reset slow drip 5xx silence".split())
 # Shown only by the operations that name them.
 MEANING = frozenset(
-    "bad_signature duplicate reordered late wrong_key wrong_nonce wrong_aud expired_token".split()
+    "bad_signature duplicate reordered late wrong_key wrong_nonce wrong_aud expired_token"
+    " contradiction stale".split()
 )
 KINDS = TRANSPORT | MEANING
 DEFAULT_MS = {"timeout_before": 30_000, "timeout_after": 30_000, "silence": 600_000}

@@ -124,6 +124,7 @@ class Route:
     faults: frozenset[str] = frozenset()
     declined: Problem = DECLINED
     page: bool = False  # refusals are told as a page, not as JSON
+    body_bytes_max: int = BODY_BYTES_MAX
 
     def matcher(self) -> re.Pattern[str]:
         """Give the expression that finds the route's path; `<name>` stands for one segment."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from sandbox.ground.faults import TRANSPORT
-from sandbox.ground.http import Problem, Request, Route
+from sandbox.ground.http import BODY_BYTES_MAX, Problem, Request, Route
 from sandbox.ground.partner import Partner
 
 
@@ -20,6 +20,14 @@ class Router:
         self._routes: list[tuple[re.Pattern[str], str, Route]] = [
             (route.matcher(), service, route) for service, route in listed
         ]
+        self._large = [line for line in self._routes if line[2].body_bytes_max > BODY_BYTES_MAX]
+
+    def body_bytes_max(self, path: str) -> int:
+        """Give how large a body may be that is sent to a path."""
+        limits = [
+            route.body_bytes_max for pattern, _, route in self._large if pattern.fullmatch(path)
+        ]
+        return max(limits, default=BODY_BYTES_MAX)
 
     def find(self, request: Request) -> tuple[str, Route, Request]:
         """Give service, route and the request with its path's names; raises a 404 or 405."""

@@ -20,7 +20,7 @@ from urllib.parse import unquote
 
 from sandbox.ground import pages
 from sandbox.ground.faults import Fault
-from sandbox.ground.http import BODY_BYTES_MAX, Problem, Request, Response, Route
+from sandbox.ground.http import Problem, Request, Response, Route
 from sandbox.ground.partner import World
 from sandbox.ground.router import Router
 
@@ -163,7 +163,7 @@ class Handler(BaseHTTPRequestHandler):
         if "Transfer-Encoding" in self.headers or len(lengths) > 1 or not lengths[0].isdigit():
             self.close_connection = True
             raise Problem(411, "length_required", "请写明内容长度。")
-        if int(lengths[0]) > BODY_BYTES_MAX:
+        if int(lengths[0]) > self.server.router.body_bytes_max(self.path.partition("?")[0]):
             self.close_connection = True
             raise Problem(413, "too_large", "内容太大。")
         body = self.rfile.read(int(lengths[0]))

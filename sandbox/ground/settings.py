@@ -10,6 +10,9 @@ from urllib.parse import urlsplit
 # Known to every developer on purpose; production has other partners and other secrets.
 DEV_ACCOUNT_SECRET = "dev-account-client-secret"
 DEV_SMS_SECRET = "dev-sms-secret"
+DEV_PARTNER_SECRET = "dev-{partner}-secret"
+# Partners whose messages are signed both ways, each with a secret of its own.
+SIGNING = ("authority", "telecom", "bank", "face", "credit_bureau", "email", "regulator", "sms")
 DEV_SIBLING_SECRET = "dev-{app}-secret"
 
 
@@ -27,6 +30,7 @@ class Settings:
     base_url: str  # where xingnuo answers
     account_secret: str
     sms_secret: str
+    partner_secrets: Mapping[str, str]
     sibling_secrets: Mapping[str, str]
     sibling_scope: str
 
@@ -56,6 +60,11 @@ def read(environ: Mapping[str, str], *, port: int, data_dir: Path) -> Settings:
         base_url=base.rstrip("/"),
         account_secret=environ.get("XN_ACCOUNT_CLIENT_SECRET") or DEV_ACCOUNT_SECRET,
         sms_secret=environ.get("XN_SMS_SECRET") or DEV_SMS_SECRET,
+        partner_secrets={
+            partner: environ.get(f"XN_{partner.upper()}_SECRET")
+            or DEV_PARTNER_SECRET.format(partner=partner)
+            for partner in SIGNING
+        },
         sibling_secrets={
             app: environ.get(f"XN_SIBLING_SECRET_{app.upper()}")
             or DEV_SIBLING_SECRET.format(app=app)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 
-from sandbox.ground import clock
+from sandbox.ground import chance, clock
 from sandbox.ground.http import Problem, Request, Response
 from sandbox.ground.store import Store
 
@@ -61,6 +61,21 @@ def signed(response: Response, request: Request, *, secret: str) -> Response:
     if request.fault.kind == "bad_signature":
         signature = spoiled(signature)
     return response.plus(("X-Timestamp", stamp), ("X-Signature", signature))
+
+
+def call_headers(
+    secret: str, *, key_id: str, target: str, body: bytes, stamp: int, spoil: bool = False
+) -> dict[str, str]:
+    """Sign a partner's own call to xingnuo; `spoil` makes the signature wrong."""
+    nonce = chance.token()
+    signature = _digest(secret, "POST", target, str(stamp), nonce, body=body)
+    return {
+        "Content-Type": "application/json",
+        "X-Key-Id": key_id,
+        "X-Timestamp": str(stamp),
+        "X-Nonce": nonce,
+        "X-Signature": spoiled(signature) if spoil else signature,
+    }
 
 
 def spoiled(signature: str) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sandbox.ground import clock, pages
+from sandbox.ground import clock, pages, telling
 from sandbox.ground.html import Html, el
 from sandbox.ground.http import Problem, Request, Response, Route, json_response
 from sandbox.ground.partner import Partner, World
-from sandbox.sms import gateway
+from sandbox.sms import gateway, replies
 
 THEME = "sms"
 
@@ -27,6 +27,7 @@ def inbox(world: World, request: Request) -> Response:
             pages.rows([_line(message) for message in messages], empty="还没有短信。"),
             title=f"{phone} 收到的" if phone else "全部手机",
         ),
+        replies.form(phone) if phone else None,
         theme=THEME, brand="短信网关", back=("/", "沙盒"), status=422 if wrong else 200,
     )  # fmt: skip
 
@@ -64,6 +65,7 @@ PARTNER = Partner(
     summary="收下签过名的短信并送到手机；收件箱在这里看。",
     schema=gateway.SCHEMA,
     links=(("/sms/inbox", "收件箱"), ("/sms/inbox.json", "收件箱数据")),
+    start=telling.start,
     books=gateway.books,
     routes=(
         Route(method="POST", pattern="/sms/send", handler=gateway.send, operation="send",
@@ -72,5 +74,8 @@ PARTNER = Partner(
               operation="status"),
         Route(method="GET", pattern="/sms/inbox", handler=inbox, page=True),
         Route(method="GET", pattern="/sms/inbox.json", handler=inbox_json),
+        Route(method="POST", pattern="/sms/reply", handler=replies.reply, page=True),
+        Route(method="POST", pattern="/sms/test/replies", handler=replies.cause),
     ),
+    outgoing={replies.OPERATION: telling.FAULTS},
 )  # fmt: skip

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack, nullcontext
 from typing import Any
+from uuid import UUID
 
 import pytest
-from django.db import ProgrammingError, connection, transaction
+from django.db import DataError, ProgrammingError, connection, transaction
 
 from xingnuo.kit import ids
 from xingnuo.kit.db import planned, session
@@ -14,6 +16,11 @@ from xingnuo.trust.gate import actions as gate
 from xingnuo.trust.gate import queries
 from xingnuo.trust.policy.contracts import SubjectState
 
+ENTERED = (
+    "SELECT %s::uuid, nullif(current_setting('xn.subject', true), ''),"
+    " nullif(current_setting('xn.permit', true), '')"
+)
+DIVIDED = "SELECT 1 / get_byte(uuid_send(%s::uuid), 0)"
 ASKED = "SELECT %s::text, nullif(current_setting('xn.subject', true), '')"
 
 
@@ -86,3 +93,47 @@ def test_no_statement_goes_into_a_broken_transaction() -> None:
         transaction.set_rollback(True)
         with pytest.raises(transaction.TransactionManagementError):
             planned.rows(ASKED, ["d"])
+
+
+@pytest.mark.parametrize("is_watched", [False, True])
+def test_what_is_asked_on_entering_sees_the_subject_set(is_watched: bool) -> None:
+    """Settings and questions that travel together give what they give one after the other."""
+    asked = ("SELECT state FROM gate_subject WHERE subject_id = %s", f"{ENTERED}, 'second'")
+    for _ in range(planned.PLANNED_AFTER + 2):
+        alice, permit_id, watcher = ids.uuid7(), ids.uuid7(), Watcher()
+        with transaction.atomic():
+            gate.open_subject(alice)
+        with ExitStack() as watched, transaction.atomic():
+            if is_watched:
+                watched.enter_context(connection.execute_wrapper(watcher))
+            state, named = session.enter(alice, permit_id=permit_id, asked=asked)
+        assert state == [(SubjectState.NEW.value,)]
+        assert named == [(alice, str(alice), str(permit_id), "second")]
+        assert set(asked) <= set(watcher.seen) or not is_watched
+        with transaction.atomic():
+            assert planned.rows(ENTERED, [alice]) == [(alice, None, None)]
+
+
+def test_the_subject_entered_is_the_only_one_seen() -> None:
+    """Bob, entered by the same connection, does not see Alice; nothing is entered without a way."""
+    alice, bob = ids.uuid7(), ids.uuid7()
+    one = "SELECT count(*) FROM gate_subject WHERE subject_id <> %s"
+    for who in (alice, bob) * planned.PLANNED_AFTER:
+        with transaction.atomic():
+            session.set_subject(who)
+            if who == alice and queries.state_of(alice) is None:
+                gate.open_subject(alice)
+            assert session.enter(who, permit_id=ids.uuid7(), asked=(one,)) == [[(0,)]]
+    with pytest.raises(session.NoTransaction):
+        session.enter(alice, permit_id=ids.uuid7(), asked=(one,))
+
+
+def test_a_question_that_fails_on_entering_fails_the_transaction() -> None:
+    """The fault is told as any other, what was set goes with it, and the connection goes on."""
+    nobody = UUID(int=7)
+    for who in (ids.uuid7(),) * (planned.PLANNED_AFTER + 2) + (nobody,):
+        fails = pytest.raises(DataError) if who == nobody else nullcontext()
+        with fails, transaction.atomic():
+            session.enter(who, permit_id=ids.uuid7(), asked=(ENTERED, DIVIDED, ENTERED))
+    with transaction.atomic():
+        assert planned.rows(ENTERED, [nobody]) == [(nobody, None, None)]

@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 
 from tests.trust.evidence.conftest import Say, fetch
 from xingnuo.kit import clock, ids
-from xingnuo.kit.db import session
+from xingnuo.kit.db import planned, session
 from xingnuo.kit.db.session import NoTransaction
 from xingnuo.trust.evidence import _write, actions, queries
 from xingnuo.trust.evidence.contracts import NOBODY, Kind, Line, NotRecorded
@@ -241,7 +241,7 @@ def test_the_short_way_is_taken_and_says_the_same(alice: UUID) -> None:
         for line in lines_of(alice, 6):
             actions.record(line)
         values = _write._texts(Line(kind=Kind.PERMIT, subject_id=alice, items=("a", "b")))
-        assert _write._insert_at_once(list(values), coalesce=False, using="default")
+        assert planned.at_once(_write._ONE[False], values, using="default") is not None
         assert queries.of_subject(alice, limit=1)[0].items == ("a", "b")
     for bad in ('a","b', "a\0b", "a\\", '"', "NULL", "{a}"):
         with pytest.raises(NotRecorded), transaction.atomic():

@@ -1,16 +1,27 @@
-"""Statements on every request's way: planned once per connection."""
+"""Statements on every request's way: planned once per connection, with few trips to the server.
+
+The driver plans a statement after some executions; once it has, the statement goes straight to the
+server under the plan's name. Where somebody watches or injects faults (execute wrappers, a query
+log), in a pipeline, or before there is a plan, it goes the usual way, to the same end.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, cast
+from uuid import UUID
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.utils import CursorWrapper
-from psycopg import pq
+from psycopg import generators, pq
+from psycopg.adapt import Transformer
 
 PLANNED_AFTER = 3  # executions, after which the server keeps the plan
+_IDLE, _IN_TRANSACTION = pq.TransactionStatus.IDLE, pq.TransactionStatus.INTRANS
+_GOOD = (pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK)
+_AT_ONCE = pq.PipelineStatus.OFF
 
 
 def cursor(*, using: str = DEFAULT_DB_ALIAS) -> CursorWrapper:
@@ -29,15 +40,43 @@ def cursor(*, using: str = DEFAULT_DB_ALIAS) -> CursorWrapper:
     return cast(CursorWrapper, connection._prepare_cursor(planned))  # type: ignore[attr-defined]
 
 
-def rows(statement: str, values: Sequence[Any], *, using: str = DEFAULT_DB_ALIAS) -> list[Any]:
-    """Give all rows of one planned statement; with nobody watching, straight from the driver."""
-    raw = _unwatched(using)
-    if raw is None or raw.prepare_threshold is None:
+def rows(
+    statement: str, values: Sequence[str | UUID | None], *, using: str = DEFAULT_DB_ALIAS
+) -> list[Any]:
+    """Give all rows of one planned statement, none where it gives none.
+
+    What `%s` stands for is sent as text, to which the server gives its type.
+    """
+    texts = [value.hex if isinstance(value, UUID) else value for value in values]
+    result = at_once(statement, texts, using=using)
+    if result is None:
         with cursor(using=using) as usual:
-            usual.execute(statement, values)
-            return list(usual.fetchall())
+            usual.execute(statement, texts)
+            return list(usual.fetchall()) if usual.description else []
+    return _loaded(connections[using].connection, result) if result.ntuples else []
+
+
+def at_once(statement: str, texts: Sequence[str | None], *, using: str) -> Any:
+    """Run a statement straight by its plan; gives the binary result, or None where it may not be.
+
+    Then nothing was sent. Raises what an ordinary cursor raises.
+    """
+    raw = _unwatched(using)
+    # The driver begins a transaction with its first statement, so that one is left to it.
+    if raw is None or raw.pgconn.transaction_status != _IN_TRANSACTION:
+        return None
+    plan = _plan(raw, statement, len(texts))
+    if plan is None:
+        return None
+    told = [None if text is None else text.encode() for text in texts]
     with connections[using].wrap_database_errors:
-        return psycopg.Cursor(raw).execute(statement, values, binary=True).fetchall()
+        for value in told:
+            if value is not None and b"\0" in value:
+                raise psycopg.DataError  # libpq would end the text there
+        result = raw.pgconn.exec_prepared(plan, told, None, pq.Format.BINARY)
+        if result.status not in _GOOD:
+            raise psycopg.errors.error_from_result(result)
+    return result
 
 
 def settings(statements: str, *, using: str = DEFAULT_DB_ALIAS) -> None:
@@ -46,16 +85,39 @@ def settings(statements: str, *, using: str = DEFAULT_DB_ALIAS) -> None:
     They hold no parameters and give no rows.
     """
     raw = _unwatched(using)
-    state = raw and raw.pgconn.transaction_status
-    is_new = state == pq.TransactionStatus.IDLE and _begins_plainly(raw)
-    if not is_new and state != pq.TransactionStatus.INTRANS:
+    begin = _begin(raw)
+    if begin is None:
         with connections[using].cursor() as usual:
             usual.execute(statements)
         return
     with connections[using].wrap_database_errors:
-        result = raw.pgconn.exec_(f"{'BEGIN; ' if is_new else ''}{statements}".encode())
+        result = raw.pgconn.exec_((begin + statements).encode())
         if result.status != pq.ExecStatus.COMMAND_OK:
             raise psycopg.errors.error_from_result(result)
+
+
+def settings_then_rows(
+    statements: str, asked: Sequence[str], about: UUID, *, using: str = DEFAULT_DB_ALIAS
+) -> list[list[Any]]:
+    """Run `SET LOCAL` statements as `settings`, then give the rows of each planned statement.
+
+    Each holds one `%s`, the id that all are about. All travel together, and what comes after one
+    that fails is not run.
+    """
+    raw = _unwatched(using)
+    begin = _begin(raw)
+    plans = [] if begin is None else [_plan(raw, statement, 1) for statement in asked]
+    if begin is None or None in plans:
+        settings(statements, using=using)
+        return [rows(statement, [about], using=using) for statement in asked]
+    parts = [begin + statements, *(f"EXECUTE {plan.decode()} ('{about.hex}')" for plan in plans)]
+    with connections[using].wrap_database_errors:
+        raw.pgconn.send_query("; ".join(parts).encode())
+        results = raw.wait(generators.execute(raw.pgconn))
+        for result in results:
+            if result.status not in _GOOD:
+                raise psycopg.errors.error_from_result(result)
+        return [_loaded(raw, result) for result in results[-len(plans) :]]
 
 
 def _unwatched(using: str) -> Any:
@@ -65,9 +127,32 @@ def _unwatched(using: str) -> Any:
     if connection.execute_wrappers or connection.queries_logged or raw is None:
         return None
     connection.validate_no_broken_transaction()
-    return None if raw.pgconn.pipeline_status != pq.PipelineStatus.OFF else raw
+    return raw if raw.pgconn.pipeline_status == _AT_ONCE else None
 
 
-def _begins_plainly(raw: Any) -> bool:
+def _begin(raw: Any) -> str | None:
+    # What goes before statements: BEGIN, nothing within a transaction; None where neither is so.
+    state = raw and raw.pgconn.transaction_status
+    if state == _IN_TRANSACTION:
+        return ""
     # What the driver itself would send before the first statement is then BEGIN and nothing else.
-    return not raw.autocommit and raw.isolation_level is raw.read_only is raw.deferrable is None
+    plain = raw and raw.isolation_level is raw.read_only is raw.deferrable is None
+    return "BEGIN; " if state == _IDLE and plain and not raw.autocommit else None
+
+
+def _plan(raw: Any, statement: str, places: int) -> Any:
+    # What the driver has planned and not yet forgotten (it does at a rollback) it tells only itself.
+    return raw._prepared._names.get((_numbered(statement), (0,) * places))
+
+
+@lru_cache(maxsize=256)
+def _numbered(statement: str) -> bytes:
+    # As the driver sends it.
+    first, *rest = statement.split("%s")
+    return "".join([first, *(f"${n}{part}" for n, part in enumerate(rest, 1))]).encode()
+
+
+def _loaded(raw: Any, result: Any) -> list[Any]:
+    loader = Transformer(raw)
+    loader.set_pgresult(result)
+    return loader.load_rows(0, result.ntuples, tuple)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -31,10 +33,20 @@ def set_subject(
     The Citus setting is a harmless placeholder on plain PostgreSQL. Planned statements keep their
     plan: every one goes by the subject's key, and planning anew costs more than reading.
     """
-    statement = f"SET LOCAL xn.subject = '{UUID(str(subject_id))}'"
-    if permit_id is not None:
-        statement += f"; SET LOCAL xn.permit = '{UUID(str(permit_id))}'"
-    _execute_local(statement + _FOR_THIS_TRANSACTION, using)
+    _execute_local(_named(subject_id, permit_id), using)
+
+
+def enter(
+    subject_id: UUID, *, permit_id: UUID, asked: Sequence[str], using: str = DEFAULT_DB_ALIAS
+) -> list[list[Any]]:
+    """Set subject and permit, and give the rows of planned statements about the subject.
+
+    As `set_subject`, in the same trip to the server; each statement holds one `%s`, the subject.
+    """
+    if not connections[using].in_atomic_block:
+        raise NoTransaction
+    statement = _named(subject_id, permit_id)
+    return planned.settings_then_rows(statement, asked, UUID(str(subject_id)), using=using)
 
 
 def set_permit(permit_id: UUID, *, using: str = DEFAULT_DB_ALIAS) -> None:
@@ -58,6 +70,13 @@ def subject_in_force(*, using: str = DEFAULT_DB_ALIAS) -> UUID | None:
         cursor.execute("SELECT nullif(current_setting('xn.subject', true), '')::uuid")
         row = cursor.fetchone()
     return row[0] if row else None
+
+
+def _named(subject_id: UUID, permit_id: UUID | None) -> str:
+    statement = f"SET LOCAL xn.subject = '{UUID(str(subject_id))}'"
+    if permit_id is not None:
+        statement += f"; SET LOCAL xn.permit = '{UUID(str(permit_id))}'"
+    return statement + _FOR_THIS_TRANSACTION
 
 
 def _execute_local(statement: str, using: str) -> None:

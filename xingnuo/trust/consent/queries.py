@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +11,9 @@ from xingnuo.trust.consent.contracts import Decided, Decision, Snapshot
 from xingnuo.trust.consent.models import DecisionRow
 
 _COLUMNS = "id, scope, decision, items, meaning, version, text_hash, channel, actor_kind, at"
-# One index scan: for each scope, the newest decision. It is on every permit's way.
-_NEWEST = f"""
+# One index scan: for each scope, the newest decision. It is on every permit's way, so the gate asks
+# it together with its own question and has the answer read by `told`.
+NEWEST = f"""
     SELECT DISTINCT ON (scope) {_COLUMNS} FROM consent_decision
     WHERE subject_id = %s ORDER BY scope, id DESC
 """
@@ -34,7 +36,12 @@ def _decided(row: tuple[Any, ...]) -> Decided:
 
 def snapshot(subject_id: UUID) -> Snapshot:
     """Give the newest decision of every scope of a subject."""
-    return {row[1]: _decided(row) for row in planned.rows(_NEWEST, [subject_id])}
+    return told(planned.rows(NEWEST, [subject_id]))
+
+
+def told(rows: Iterable[tuple[Any, ...]]) -> Snapshot:
+    """Read the rows of `NEWEST`."""
+    return {row[1]: _decided(row) for row in rows}
 
 
 def history(subject_id: UUID, *, scope: str = "", limit: int = 200) -> list[Decided]:

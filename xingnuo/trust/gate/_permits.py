@@ -10,11 +10,10 @@ from functools import partial
 from uuid import UUID
 
 from xingnuo.kit import clock, ids
-from xingnuo.kit.db import session
 from xingnuo.trust.evidence import actions as evidence
 from xingnuo.trust.evidence.contracts import Kind, Line
-from xingnuo.trust.gate._decide import PEOPLE, Facts, Sharing, decide
-from xingnuo.trust.gate._load import facts_of, rules_in_force
+from xingnuo.trust.gate._decide import PEOPLE, Facts, Sharing, decide, device_allows
+from xingnuo.trust.gate._load import enter, rules_in_force
 from xingnuo.trust.gate._rules import Rule, Rules
 from xingnuo.trust.gate._words import WORDS
 from xingnuo.trust.gate.contracts import (
@@ -80,8 +79,7 @@ def issue(
     if (stranger := _stranger(actor, subject_id)) is not None:
         raise refuse(stranger)
     permit_id = ids.uuid7()
-    session.set_subject(subject_id, permit_id=permit_id)
-    facts = facts_of(subject_id)
+    facts = enter(subject_id, permit_id)
     if facts is None:
         raise refuse(Reason.UNKNOWN_SUBJECT)
     sharing = _sharing(rules, rule, facts, recipient, refuse) if recipient else None
@@ -89,6 +87,8 @@ def issue(
     verdict = decide(rule, facts, actor.kind, _strength(actor), asked=asked, sharing=sharing)
     if isinstance(verdict, Reason):
         raise refuse(verdict)
+    if rule.bare and not device_allows(rules, facts, actor.platform, rule.purpose):
+        raise refuse(Reason.PERMISSION_OFF)
     permit = Permit(
         id=permit_id,
         actor=actor,
@@ -146,12 +146,11 @@ def _sharing(
 
 def _line(permit: Permit, rule: Rule) -> Line:
     shows = rule.purpose.shows in (Shows.MASKED, Shows.REVERIFIED)
-    items = tuple(item for item, outcome in permit.outcomes.items() if outcome is not Outcome.DENY)
-    plain = any(outcome is Outcome.PLAIN for outcome in permit.outcomes.values())
+    plain = Outcome.PLAIN in permit.outcomes.values()
     return line(
         permit,
         kind=(Kind.REVEAL if plain else Kind.VIEW) if shows else Kind.PERMIT,
-        items=items,
+        items=opened(permit),
         coalesce=permit.actor.kind in PEOPLE and permit.actor.session_id is not None,
     )
 
@@ -183,6 +182,12 @@ def line(
         ref=ref or actor.case_id,
         coalesce=coalesce,
     )
+
+
+def opened(permit: Permit) -> tuple[str, ...]:
+    """Give the items that a permit does not deny."""
+    deny = Outcome.DENY
+    return tuple([item for item, outcome in permit.outcomes.items() if outcome is not deny])
 
 
 def check(permit: Permit, items: tuple[str, ...]) -> None:

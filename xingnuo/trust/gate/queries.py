@@ -59,15 +59,14 @@ def read(
 
     Items that the permit denies are left out when none were named, and refused when named.
     """
-    if items is None:
-        items = tuple(
-            item for item, outcome in permit.outcomes.items() if outcome is not Outcome.DENY
-        )
-    _permits.check(permit, items)
+    _permits.check(permit, items or ())
     known, outcomes = rules_in_force().compiled.items, permit.outcomes
-    values = [i for i in items if known[i].form is Form.VALUE and known[i].mask is not Mask.NEVER]
+    if items is None:
+        items = _permits.opened(permit)
+    value, never = Form.VALUE, Mask.NEVER
+    values = [i for i in items if known[i].form is value and known[i].mask is not never]
     shown = []
-    for item, place, content, written_at, source, *_ in vault.open_many(permit, values, slot):
+    for item, place, content, written_at, source, _, _ in vault.open_many(permit, values, slot):
         outcome, text = outcomes[item], content.decode()
         if outcome is Outcome.MASKED:
             text = masked(known[item].mask, text)

@@ -15,8 +15,12 @@ from xingnuo.trust.gate.contracts import GateRefusal, Outcome, Permit, Reason
 from xingnuo.trust.policy import queries as policy
 from xingnuo.trust.policy.contracts import Form
 from xingnuo.trust.sharing._release import Release
-from xingnuo.trust.sharing.contracts import Parcel
-from xingnuo.trust.sharing.policy import PARCEL_ITEMS_MAX
+from xingnuo.trust.sharing.contracts import Parcel, TooLarge
+from xingnuo.trust.sharing.policy import PARCEL_FILE_BYTES_MAX, PARCEL_ITEMS_MAX
+
+# In which forms an item may pass through: what would rest as readable text comes from the vault.
+TEXTS = frozenset({Form.TRANSIENT, Form.DIGEST})
+FILES = frozenset({Form.TRANSIENT, Form.FILE})
 
 
 def pack(
@@ -25,15 +29,19 @@ def pack(
     *,
     slot: str = "",
     passing: Mapping[str, str] | None = None,
+    passing_files: Mapping[str, bytes] | None = None,
 ) -> Parcel:
     """Pack declared items for the permit's recipient and record it; it opens after the commit.
 
     Values come from the vault; `passing` carries items that pass through to their own institution
-    and are never kept. Items the person never gave are left out. Raises `GateRefusal` for an item
-    that recipient and purpose do not declare.
+    and are never kept as text, `passing_files` pictures and files that pass through. Items the
+    person never gave are left out. Raises `GateRefusal` for an item that recipient and purpose do
+    not declare, `TooLarge` for a file over `PARCEL_FILE_BYTES_MAX`.
     """
-    extra = dict(passing or {})
-    kept = _declared(permit, items, tuple(extra))
+    extra, files = dict(passing or {}), dict(passing_files or {})
+    if any(len(content) > PARCEL_FILE_BYTES_MAX for content in files.values()):
+        raise TooLarge(",".join(sorted(files)))
+    kept = _declared(permit, items, {**dict.fromkeys(extra, TEXTS), **dict.fromkeys(files, FILES)})
     values = {
         item: text for item in kept if (text := gate.plain(permit, item, slot=slot)) is not None
     }
@@ -43,15 +51,18 @@ def pack(
         recipient=permit.recipient,
         purpose=permit.purpose,
         subject_id=permit.subject_id,
-        items=tuple(sorted(values)),
+        items=tuple(sorted((*values, *files))),
         values=MappingProxyType(values),
+        files=MappingProxyType(files),
         seal=Release(),
     )
     _record(permit, parcel)
     return parcel
 
 
-def _declared(permit: Permit, items: tuple[str, ...], passing: tuple[str, ...]) -> list[str]:
+def _declared(
+    permit: Permit, items: tuple[str, ...], passing: Mapping[str, frozenset[Form]]
+) -> list[str]:
     """Give the items that come from the vault; refuse what recipient or permit does not name."""
     known = policy.in_force().items
     recipient = policy.in_force().recipients.get(permit.recipient)
@@ -59,7 +70,7 @@ def _declared(permit: Permit, items: tuple[str, ...], passing: tuple[str, ...]) 
     named = recipient is not None and all(
         item in recipient.items and permit.outcomes.get(item) is Outcome.PLAIN for item in wanted
     )
-    through = named and all(known[item].form is Form.TRANSIENT for item in passing)
+    through = named and all(known[item].form in forms for item, forms in passing.items())
     if not through or len(wanted) > PARCEL_ITEMS_MAX:
         raise GateRefusal(
             Reason.UNDECLARED_ITEM,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from xingnuo.kit.errors import Refused
+from xingnuo.kit.errors import BadInput, Refused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +23,7 @@ class Parcel:
     subject_id: UUID
     items: tuple[str, ...]
     values: Mapping[str, str] = field(repr=False)
+    files: Mapping[str, bytes] = field(repr=False, default_factory=dict)
     seal: object = field(default=None, repr=False, compare=False)
 
 
@@ -40,3 +41,14 @@ class WrongRecipient(Refused):
     code = "wrong_recipient"
     message = "这份信息不是给这一方的。"
     remedy = "请重新发起。"
+
+
+class TooLarge(BadInput):
+    """A file is larger than a parcel carries."""
+
+    code = "too_large"
+    message = "文件太大，不能送出。"
+    remedy = "请换一份小一些的文件。"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail=detail)

@@ -16,6 +16,7 @@ from xingnuo.trust.policy.contracts import (
 )
 
 PARCEL_ITEMS_MAX = 60
+PARCEL_FILE_BYTES_MAX = 2 * 1024 * 1024
 SHARED_ITEMS = (
     "name",
     "document_kind",

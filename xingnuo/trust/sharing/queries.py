@@ -14,8 +14,17 @@ def contents(parcel: Parcel, *, recipient: str) -> Mapping[str, str]:
     Raises `NotSealed` before the record is committed or for a parcel made elsewhere,
     `WrongRecipient` for another party's parcel.
     """
+    return _opened(parcel, recipient).values
+
+
+def files(parcel: Parcel, *, recipient: str) -> Mapping[str, bytes]:
+    """Give the files of a parcel to the client of its recipient; raises as `contents` does."""
+    return _opened(parcel, recipient).files
+
+
+def _opened(parcel: Parcel, recipient: str) -> Parcel:
     if not isinstance(parcel.seal, Release) or not parcel.seal.open:
         raise NotSealed(parcel.recipient)
     if parcel.recipient != recipient:
         raise WrongRecipient(recipient)
-    return parcel.values
+    return parcel

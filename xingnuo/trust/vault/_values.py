@@ -83,18 +83,23 @@ def place(item: str, slot: str) -> bytes:
 
 def rows(leave: Leave, items: Sequence[str], slot: str | None) -> list[Row]:
     """Read sealed rows and check subject, permit and mark in the same statement."""
-    subject = leave.subject_id
-    asked: list[Any] = [str(subject), str(leave.id), subject, subject, _ITEMS_APART.join(items)]
+    return list(map(Row._make, read(leave, items, slot)))
+
+
+def read(leave: Leave, items: Sequence[str], slot: str | None) -> list[tuple[Any, ...]]:
+    """Give the rows as they come, with the columns of `Row`, by item and slot."""
+    subject = str(leave.subject_id)
+    asked = [subject, str(leave.id), subject, subject, _ITEMS_APART.join(items)]
     if slot is not None:
         asked.append(slot)
     found = planned.rows(_READ if slot is None else _READ_SLOT, asked)
     *_, is_named, is_marked = found[0]
     judge(is_named=is_named, is_marked=is_marked)
     # The check alone gives one row, of no item.
-    return [] if found[0][0] is None else sorted(map(Row._make, found))
+    return [] if found[0][0] is None else sorted(found)
 
 
-def open_rows(subject_id: UUID, found: list[Row], ring: Ring) -> list[Opened]:
+def open_rows(subject_id: UUID, found: list[tuple[Any, ...]], ring: Ring) -> list[Opened]:
     """Open rows; a file shows its size alone."""
     opened = []
     keys: dict[tuple[str, bytes], _cipher.SubjectKey] = {}

@@ -36,7 +36,7 @@ def open_many(permit: Leave, items: Iterable[str], slot: str | None = None) -> l
     One statement reads the values, one the keys where they are not cached. Raises NoLeave, Erased,
     SealedAway, Unreadable, KeysClosed.
     """
-    found = _values.rows(permit, list(items), slot)
+    found = _values.read(permit, list(items), slot)
     if not found:
         return []
     return _values.open_rows(permit.subject_id, found, _keyring.of(permit.subject_id))
@@ -59,7 +59,7 @@ def open_sealed(
     legal_key: LegalKey, permit: Leave, items: Iterable[str], slot: str | None = None
 ) -> list[Opened]:
     """Open sealed values with the legal key, for a legal purpose; nothing is cached."""
-    found = _values.rows(permit, list(items), slot)
+    found = _values.read(permit, list(items), slot)
     return _values.open_rows(permit.subject_id, found, legal_key.ring(permit.subject_id))
 
 
