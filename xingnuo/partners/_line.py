@@ -46,9 +46,11 @@ class Line:
         """Ask a partner to do something; `NOTHING` for an answer that cannot be read."""
         return self._ask("POST", path, _signing.body_of(told))
 
-    def get(self, path: str) -> Told:
-        """Ask what a partner has on record; `NOTHING` for an answer that cannot be read."""
-        return self._ask("GET", path, b"")
+    def record(self, path: str, key: str) -> Told:
+        """Ask what a partner has on record of a key; `NOTHING` for what cannot be read."""
+        if not _signing.IDEMPOTENCY_KEY.fullmatch(key):
+            return NOTHING
+        return self._ask("GET", f"{path}{key}", b"")
 
     def read(self, path: str, told: Mapping[str, str], body: bytes) -> Mapping[str, Any]:
         """Give the content of the partner's call to our hook at a path; raises `NotAuthentic`."""

@@ -15,8 +15,9 @@ from django.conf import settings
 
 from xingnuo.kit import clock, ids
 from xingnuo.kit.errors import Unavailable
+from xingnuo.partners._line import Line
 from xingnuo.partners.sms import wire
-from xingnuo.partners.sms.contracts import RECIPIENT, Outcome
+from xingnuo.partners.sms.contracts import RECIPIENT, Outcome, Reply
 from xingnuo.trust.sharing import queries as sharing
 from xingnuo.trust.sharing.contracts import Parcel
 
@@ -56,6 +57,11 @@ def status(key: str) -> Outcome:
     """Ask the gateway's record of a key; `PENDING` when it knows none or does not answer."""
     answer = _call("GET", f"{_base()}{wire.STATUS_PATH}{key}")
     return Outcome.PENDING if answer is None else wire.recorded(answer[0], answer[1])
+
+
+def verify_reply(headers: Mapping[str, str], body: bytes) -> Reply:
+    """Take a call to our hook that tells what a phone's owner answered; raises `NotAuthentic`."""
+    return wire.reply(Line(PARTNER).read(wire.HOOK_PATH, headers, body))
 
 
 def _base() -> str:

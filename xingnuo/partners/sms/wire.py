@@ -5,15 +5,21 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Mapping
+from datetime import datetime
 
-from xingnuo.partners.sms.contracts import Outcome
+from xingnuo.partners._signing import NotAuthentic, text
+from xingnuo.partners.sms.contracts import Outcome, Reply
 
 KEY_ID = "xingnuo"
 TEXT_CHARS_MAX = 500
 STALE_SECONDS_MAX = 300
 SEND_PATH = "/sms/send"
 STATUS_PATH = "/sms/status/"
+HOOK_PATH = "/hooks/sms/reply"
+REPLY_CHARS_MAX = 500
+PHONE = re.compile(r"1[3-9][0-9]{9}")
 _HAS_IT = frozenset({"accepted", "delivered"})
 # Refused for good: what was asked is wrong and stays wrong. Anything else may be tried again.
 _FINAL = frozenset({"phone_refused", "phone_malformed", "text_malformed", "message_id_reused"})
@@ -61,6 +67,19 @@ def recorded(status: int, told: Mapping[str, object]) -> Outcome:
     """Read the gateway's record of a message; one that it does not know is still to be sent."""
     has_it = status == 200 and told.get("state") in _HAS_IT
     return Outcome.ACCEPTED if has_it else Outcome.PENDING
+
+
+def reply(told: Mapping[str, object]) -> Reply:
+    """Read a call that tells a reply; raises `NotAuthentic` for one that tells none."""
+    name, phone = text(told, "id"), text(told, "phone")
+    said = text(told, "text", chars_max=REPLY_CHARS_MAX)
+    try:
+        at = datetime.fromisoformat(text(told, "at"))
+    except ValueError:
+        raise NotAuthentic("sms") from None
+    if not name or not said or at.tzinfo is None or not PHONE.fullmatch(phone):
+        raise NotAuthentic("sms")
+    return Reply(id=name, phone=phone, text=said, at=at)
 
 
 def _digest(secret: str, *lines: str, body: bytes) -> str:

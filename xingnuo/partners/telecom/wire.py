@@ -1,0 +1,29 @@
+"""The telecom check's shapes; no network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from xingnuo.partners._signing import text
+from xingnuo.partners.telecom.contracts import Answer, Finding
+
+VERIFY_PATH = "/telecom/verify"
+STATUS_PATH = "/telecom/status/"
+_DECIDED = {one.value: one for one in (Finding.MATCH, Finding.MISMATCH, Finding.NOT_FOUND)}
+_FINAL = frozenset({"declined", "fields_wrong", "field_malformed", "key_malformed", "key_reused"})
+
+
+def question(*, key: str, name: str, document_number: str, phone: str) -> dict[str, object]:
+    """Give what is asked: three elements under a key, and nothing else."""
+    return {"key": key, "name": name, "document_number": document_number, "phone": phone}
+
+
+def answer(status: int, told: Mapping[str, object], *, signed: bool, key: str) -> Answer:
+    """Read an answer: decided only if signed and about this key, refused only by a final code."""
+    if 400 <= status < 500 and told.get("code") in _FINAL:
+        return Answer(finding=Finding.REFUSED)
+    finding, reference = _DECIDED.get(text(told, "finding")), text(told, "reference")
+    ours = signed and status == 200 and told.get("key") == key and told.get("state") == "done"
+    if not ours or not reference or finding is None:
+        return Answer(finding=Finding.PENDING)
+    return Answer(finding=finding, reference=reference)
