@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENT = ROOT / "docs" / "invariants.md"
-NUMBERED = re.compile(r"^\s*[-*]?\s*([A-Z][A-Z0-9_]*-\d+)[:.]?\s+(\S.*)$")
+NUMBERED = re.compile(r"^\s*(?:[-*]\s*)?([A-Z][A-Z0-9_]*-\d+)[:.]?\s+(\S.*)$")
 ROW = re.compile(r"^\| ([A-Z][A-Z0-9_]*-\d+) \| (.*?) \| (.*?) \| (.*?) \|$")
 HEAD = """\
 # Invariants

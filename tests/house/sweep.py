@@ -199,7 +199,7 @@ def json_body(told: dict[str, Any], route: Route, method: str, values: Mapping[s
     path = "/" + _PARAMETER.sub(lambda found: "{" + found.group(2) + "}", route.pattern)
     operation = told["paths"].get(path, {}).get(method.lower(), {})
     content = operation.get("requestBody", {}).get("content", {})
-    if not content:
+    if "application/json" not in content:  # a file has no JSON
         return None
     schema = content["application/json"]["schema"]
     if "$ref" in schema:

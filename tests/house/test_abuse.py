@@ -1,18 +1,15 @@
 """What people and machines should not send: refused plainly, left in the record, nothing half done.
 
 Forged tokens, replayed sign-ins, brute force, tampered ciphertext and evidence are tried where
-those rooms are tested; here is what the doors themselves must hold.
+those rooms are tested, files in `test_abuse_files`; here is what the doors themselves must hold.
 """
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.http import HttpResponse
 
@@ -75,6 +72,7 @@ def is_turned_away(who: Knocker, answer: HttpResponse, *statuses: int) -> None:
 
 BODIES = {
     "an undeclared item": ("PUT", "/personal/soul", {"value": CANARY}, 404),
+    "a file's item as a text": ("PUT", "/personal/avatar", {"value": CANARY}, 404),
     "an item that is not the person's to write": ("PUT", "/personal/imei", {"value": CANARY}, 404),
     "an undeclared field": ("PUT", "/personal/nickname", {"value": "x", "role": CANARY}, 422),
     "a purpose nobody declared": (
@@ -144,27 +142,6 @@ def test_the_pages_turn_it_away(what: str) -> None:
     before = state(alice)
     is_turned_away(alice, alice.ask(route, "POST", route.path(values), form), *statuses)
     assert state(alice) == before
-
-
-def polyglot() -> bytes:
-    """Give bytes that are a picture and an archive at once."""
-    out = io.BytesIO(b"GIF89a" + b"\0" * 32)
-    out.seek(0, io.SEEK_END)
-    with zipfile.ZipFile(out, "a") as archive:
-        archive.writestr("../../evil.html", f"<script>{CANARY}</script>")
-    return out.getvalue()
-
-
-def test_no_door_takes_a_file() -> None:
-    """There is no upload in the first part: a file sent anywhere is looked at by nobody."""
-    told = sweep.document()
-    assert "multipart" not in json.dumps(told) and "binary" not in json.dumps(told["components"])
-    for content in (polyglot(), b"\x89PNG" + b"\0" * 9_000_000):
-        alice, route = somebody(), page("personal_item")
-        file = SimpleUploadedFile("../../avatar.png.exe", content, content_type="image/png")
-        form = {"value": file}
-        answer = alice.ask(route, "POST", route.path({"item_id": "avatar"}), form)
-        is_turned_away(alice, answer, 400, 413, 422)
 
 
 def test_a_page_refuses_a_flood_of_fields_and_bytes() -> None:

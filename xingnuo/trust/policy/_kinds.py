@@ -245,9 +245,11 @@ def _pattern(text: str) -> str:
 
 
 def _password(text: str) -> str:
-    if not 8 <= len(text) <= 128 or any(unicodedata.category(one) == "Cc" for one in text):
+    # Counted as it is kept; half a character (a lone surrogate) cannot be written down at all.
+    word = unicodedata.normalize("NFC", text)
+    if not 8 <= len(word) <= 128 or any(unicodedata.category(one) in ("Cc", "Cs") for one in word):
         raise _bad("请用 8 到 128 个字符作密码")
-    return unicodedata.normalize("NFC", text)
+    return word
 
 
 FILE_KINDS = frozenset({"image", "audio"})

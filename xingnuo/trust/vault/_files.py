@@ -30,6 +30,7 @@ def put(leave: Leave, value: Sealable, content: bytes | BinaryIO) -> UUID:
     source = BytesIO(content) if isinstance(content, bytes) else content
     with transaction.atomic():
         write_under(leave)
+        one_at_a_time(leave.subject_id)
         key = _keyring.writing(leave.subject_id, [value.key_class])[value.key_class]
         _delete_parts(leave.subject_id, value.item, value.slot)
         file_id, size, parts = ids.uuid7(), 0, 0
@@ -52,6 +53,18 @@ def put(leave: Leave, value: Sealable, content: bytes | BinaryIO) -> UUID:
         )
         _values.write(leave, [(sealable, key, file_id, True)])
     return file_id
+
+
+def one_at_a_time(subject_id: UUID) -> None:
+    """Wait until nobody else writes or drops files of the subject, until the transaction ends.
+
+    Two at once would each see the parts of the file that stood there, and not each other's: the
+    parts of one would stay behind for ever.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"vault.files:{subject_id}"]
+        )
 
 
 def stream(leave: Leave, *, item: str, slot: str, ring: Ring | None = None) -> Iterator[bytes]:

@@ -76,6 +76,7 @@ def put_file(
 def drop(permit: Leave, items: Iterable[str], slot: str | None = "") -> int:
     """Delete values, files and look-ups of items; `slot=None` means every slot."""
     named = list(items)
+    _files.one_at_a_time(permit.subject_id)
     gone = _values.delete(permit, named, slot)
     _lookups.remove(permit.subject_id, named, slot)
     return gone
