@@ -13,6 +13,7 @@ from xingnuo.kit.errors import Conflict, TooMany, XingnuoError
 from xingnuo.partners.account_provider import client as provider
 from xingnuo.partners.account_provider.contracts import CodeRefused, Identity, TokenRefused
 from xingnuo.people.accounts import (
+    _addresses,
     _devices,
     _limits,
     _linking,
@@ -238,6 +239,9 @@ def _enter(flow: Flow, identity: Identity, caller: Caller) -> SignedIn:
         device_id=device_id,
         label=caller.label,
         provider_session=identity.provider_session,
+    )
+    _addresses.keep(
+        linked.actor, subject_id=linked.subject_id, device_id=device_id, address=caller.address
     )
     if is_new:
         _notices.tell(linked.subject_id, _words.NEW_DEVICE, label=caller.label)

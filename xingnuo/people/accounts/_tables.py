@@ -9,6 +9,7 @@ TABLES = (
         name="accounts_session",
         about="登录状态：从哪类设备登录、何时登录与退出",
         retention="session_end",
+        starts=("revoked_at", "expires_at"),
         columns={
             "id": Column.KEY,
             "subject_id": Column.KEY,
@@ -67,6 +68,7 @@ TABLES = (
         name="accounts_session_token",
         about="由登录凭证的摘要找到登录状态",
         retention="session_end",
+        starts=("expires_at",),
         subject=False,
         columns={
             "digest": Column.DIGEST,
@@ -80,6 +82,7 @@ TABLES = (
         name="accounts_flow",
         about="登录途中的核对记录，不知道是谁",
         retention="verification_code",
+        starts=("expires_at",),
         subject=False,
         columns={
             "digest": Column.DIGEST,
@@ -98,6 +101,7 @@ TABLES = (
         name="accounts_attempt",
         about="尝试次数，防止反复试探",
         retention="verification_code",
+        starts=("expires_at",),
         subject=False,
         columns={
             "digest": Column.DIGEST,
@@ -110,6 +114,7 @@ TABLES = (
         name="accounts_code",
         about="姊妹应用的一次性授权码",
         retention="verification_code",
+        starts=("expires_at",),
         subject=False,
         columns={
             "digest": Column.DIGEST,
@@ -127,6 +132,7 @@ TABLES = (
         name="accounts_access",
         about="姊妹应用的访问凭证，十分钟有效",
         retention="verification_code",
+        starts=("expires_at",),
         subject=False,
         columns={
             "digest": Column.DIGEST,
@@ -141,6 +147,7 @@ TABLES = (
         name="accounts_sibling_notice",
         about="通知姊妹应用删除的记录，只有在那边的代号",
         retention="handling_record",
+        starts=("created_at",),
         subject=False,
         columns={
             "id": Column.KEY,
@@ -157,6 +164,7 @@ TABLES = (
         name="accounts_logout",
         about="星号帐号发来的退出通知，防止重复处理",
         retention="verification_code",
+        starts=("received_at",),
         subject=False,
         columns={
             "digest": Column.DIGEST,

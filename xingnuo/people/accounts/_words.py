@@ -10,9 +10,12 @@ POLICY_VERSION = "policy_version"
 WAY_ADDED = "way_added"
 WAY_CHANGED = "way_changed"
 WAY_REMOVED = "way_removed"
+DOCUMENT_ENDS = "document_ends"
+DOCUMENT_OVER = "document_over"
 
 DEVICES_PATH = "/me/settings/devices/"
 ACCOUNT_PATH = "/me/settings/account/"
+REAL_NAME_PATH = "/me/real-name/"
 
 WORDS: dict[str, tuple[str, str, str]] = {
     NEW_DEVICE: (
@@ -45,6 +48,16 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "删除了解锁方式",
         "你的帐号刚刚删除了解锁方式：{label}。不是你本人？请马上报告冒用，帐号会立即冻结。",
         ACCOUNT_PATH,
+    ),
+    DOCUMENT_ENDS: (
+        "证件快到期了",
+        "你实名用的证件快到有效期。换了新证件后，请更新照片和有效期，业务就不会中断。",
+        REAL_NAME_PATH,
+    ),
+    DOCUMENT_OVER: (
+        "证件已过有效期",
+        "你实名用的证件过了有效期，需要实名的业务先停下。用新证件再核对一次就能恢复，其他照常用。",
+        REAL_NAME_PATH,
     ),
     POLICY_VERSION: (
         "隐私政策将有变化",

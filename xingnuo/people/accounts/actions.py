@@ -47,6 +47,7 @@ from xingnuo.people.accounts.models import (
     Logout,
     Notice,
     SessionRow,
+    SiblingNotice,
     Sync,
     Token,
 )
@@ -87,6 +88,7 @@ __all__ = [
     "sign_out_others",
     "stop_sync",
     "sweep",
+    "tell_of_document",
     "tell_of_way",
     "tell_sibling",
     "tell_versions",
@@ -144,6 +146,11 @@ def unfreeze(actor: Actor) -> None:
         actor, subject_id=subject_id, to=SubjectState.ACTIVE, cause="unfrozen_by_self"
     )
     _notices.tell(subject_id, _words.UNFROZEN)
+
+
+def tell_of_document(subject_id: UUID, *, is_over: bool) -> None:
+    """Tell the person that the document of their real name runs out, or is over."""
+    _notices.tell(subject_id, _words.DOCUMENT_OVER if is_over else _words.DOCUMENT_ENDS)
 
 
 def tell_of_way(subject_id: UUID, *, news: WayNews, way: str) -> None:
@@ -237,6 +244,8 @@ def sweep() -> int:
         rows = expiring.objects.filter(expires_at__lt=now)
         gone += _delete_some(rows, expiring)
     gone += _delete_some(Logout.objects.filter(received_at__lt=old), Logout)
+    told_before = now - timedelta(days=_limits.SIBLING_NOTICE_KEPT_DAYS)
+    gone += _delete_some(SiblingNotice.objects.filter(created_at__lt=told_before), SiblingNotice)
     ended_before = now - timedelta(seconds=_limits.ENDED_SESSION_KEPT_SECONDS)
     with connection.cursor() as cursor:
         cursor.execute(

@@ -72,7 +72,7 @@ class Caller:
     """What a door knows of who knocks, before they are anybody."""
 
     device: str = ""  # the device cookie, if it came
-    address: str = ""  # network address; only its keyed digest is used
+    address: str = ""  # network address: counted as a digest, kept sealed once signed in
     label: str = ""  # "Android · Chrome", see queries.label_of
     channel: str = "h5"
     token: str = ""  # the session cookie, if it came: a new sign-in replaces it
@@ -119,6 +119,7 @@ class SessionShown:
     """One of the person's own sessions in the list."""
 
     id: UUID
+    device_id: UUID
     label: str
     created_at: datetime
     expires_at: datetime
@@ -221,6 +222,7 @@ class SyncedProfile:
 
     pairwise: str
     items: Mapping[str, str]
+    transactions: tuple[str, ...]  # oldest first
     policy_version: str
 
 

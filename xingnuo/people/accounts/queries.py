@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from xingnuo.kit import clock
 from xingnuo.kit.db import session
 from xingnuo.kit.db.models import SubjectModel
-from xingnuo.people.accounts import _authorize, _limits, _sessions, _versions, _words
+from xingnuo.people.accounts import _addresses, _authorize, _limits, _sessions, _versions, _words
 from xingnuo.people.accounts._avatar import held as avatar_held
 from xingnuo.people.accounts._avatar import shown as avatar
 from xingnuo.people.accounts._labels import label_of
@@ -43,6 +44,7 @@ from xingnuo.trust.policy.contracts import SubjectState
 
 __all__ = [
     "account",
+    "addresses",
     "avatar",
     "avatar_held",
     "devices",
@@ -61,6 +63,7 @@ __all__ = [
 ]
 # What of a sync may leave only masked, whatever the permit shows plain to processing.
 _MASKED_AWAY = ("phone",)
+_RECORDS = "transaction"
 
 
 def resolve(token: str, *, seen: str = "") -> Session | None:
@@ -100,6 +103,7 @@ def sessions(actor: Actor) -> tuple[SessionShown, ...]:
     return tuple(
         SessionShown(
             id=row.id,
+            device_id=row.device_id,
             label=row.label,
             created_at=row.created_at,
             expires_at=row.expires_at,
@@ -121,6 +125,11 @@ def devices(actor: Actor) -> tuple[DeviceShown, ...]:
         )
         for row in rows
     )
+
+
+def addresses(actor: Actor) -> Mapping[UUID, str]:
+    """Give by device the masked network address of its last sign-in."""
+    return _addresses.masked(actor, subject_id=_own(actor))
 
 
 def notices(actor: Actor) -> tuple[NoticeShown, ...]:
@@ -222,14 +231,17 @@ def profile_for(token: str) -> SyncedProfile:
         subject_id=access.subject_id,
         purpose=purpose_of(access.client),
     )
-    given = {shown.item: shown.text for shown in gate_queries.read(permit)}
-    note_read(permit, tuple(given))
+    held = gate_queries.read(permit)
+    done = sorted((one for one in held if one.item == _RECORDS), key=lambda one: one.written_at)
+    given = {one.item: one.text for one in held if one.item != _RECORDS}
+    note_read(permit, (*given, *([_RECORDS] if done else [])))
     for item in _MASKED_AWAY:
         if item in given:
             given[item] = gate_queries.mask(item, given[item])
     return SyncedProfile(
         pairwise=pairwise(access.client, access.subject_id),
         items=given,
+        transactions=tuple(one.text for one in done),
         policy_version=permit.policy_version,
     )
 

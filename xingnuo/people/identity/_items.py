@@ -118,7 +118,7 @@ ITEMS = (
         kept_by_law="aml_identity",
         kind="address",
         editable=True,
-        necessity="没有固定住处时用来核对身份；泄露可能让您在单位被打扰。",
+        necessity="没有固定住处时用来核对身份；泄露可能让你在单位被打扰。",
     ),
     Item(
         id="document_kind",
@@ -186,7 +186,7 @@ ITEMS = (
         form=Form.FILE,
         retention="face_check",
         kind="image",
-        necessity="只在您选刷脸核验时用一次；人脸不能更换，所以比对完立刻删除。",
+        necessity="只在你选刷脸核验时用一次；人脸不能更换，所以比对完立刻删除。",
     ),
     Item(
         id="face_result",

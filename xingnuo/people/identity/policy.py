@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from xingnuo.people.identity._items import ITEMS
+from xingnuo.people.identity._tables import TABLES
 from xingnuo.trust.policy.contracts import (
     ActorKind,
     Basis,
@@ -25,7 +26,6 @@ EVERY_STATE = (
     SubjectState.WITHDRAWN,
     SubjectState.CLOSING,
     SubjectState.SEALED,
-    SubjectState.ERASING,
     SubjectState.DECEASED,
 )
 
@@ -51,10 +51,11 @@ PURPOSES = (
         id="identity.real_name",
         function="real_name",
         title="用姓名和证件号码实名",
-        sentence="法律要求先确认您是谁",
+        sentence="法律要求先确认你是谁",
         basis=Basis.SEPARATE_CONSENT,
         items=("name", "document_number"),
         refusal_cost="不实名就不能用贷款、支付、保险和理财信息服务，其他照常用。",
+        accept_verb="同意实名",
         actors=(ActorKind.SELF, ActorKind.SYSTEM, ActorKind.REVIEWER),
         scene="实名认证页",
     ),
@@ -67,6 +68,7 @@ PURPOSES = (
         items=("sex", "phone", "nationality", "document_kind", "document_validity", "occupation"),
         optional=("usual_address", "work_address", "email"),
         refusal_cost="不补充就只停办需要它的那一项业务。",
+        accept_verb="同意补充",
         actors=(ActorKind.SELF, ActorKind.SYSTEM, ActorKind.REVIEWER),
         scene="实名认证页",
     ),
@@ -78,6 +80,7 @@ PURPOSES = (
         basis=Basis.SEPARATE_CONSENT,
         items=("document_photo",),
         refusal_cost="不上传就只停办需要留存证件的业务。",
+        accept_verb="同意留存",
         actors=(ActorKind.SELF, ActorKind.SYSTEM, ActorKind.REVIEWER),
         shows=Shows.REVERIFIED,
         permissions=("camera", "photos", "storage"),
@@ -89,9 +92,9 @@ PURPOSES = (
         title="用银行卡核验身份",
         sentence="请银行确认卡和人是同一个",
         basis=Basis.SEPARATE_CONSENT,
-        items=("name", "document_number", "card_number", "card_reserved_phone"),
-        optional=("sms_code",),
+        items=("name", "document_number", "card_number", "card_reserved_phone", "sms_code"),
         refusal_cost="不同意就改用刷脸或人工核对，其他不变。",
+        accept_verb="同意核验",
         scene="实名认证页",
     ),
     Purpose(
@@ -104,6 +107,7 @@ PURPOSES = (
         items=("face_image", "name", "document_number"),
         optional=("face_result", "location"),
         refusal_cost="不刷脸就改用银行卡四要素或人工核对，结果一样。",
+        accept_verb="同意刷脸",
         permissions=("camera", "location"),
         scene="实名认证页",
     ),
@@ -116,6 +120,7 @@ PURPOSES = (
         items=("name", "document_number"),
         optional=("phone",),
         refusal_cost="不同意就无法完成实名，不用实名的功能照常用。",
+        accept_verb="同意核对",
         actors=(ActorKind.SELF, ActorKind.SYSTEM, ActorKind.REVIEWER),
         scene="实名认证页",
     ),
@@ -128,6 +133,7 @@ PURPOSES = (
         items=("name", "document_number"),
         optional=("document_photo", "document_kind", "document_validity"),
         refusal_cost="不同意就改用刷脸或银行卡核验。",
+        accept_verb="同意核对",
         actors=(ActorKind.SELF, ActorKind.REVIEWER),
         shows=Shows.MASKED,
         scene="实名认证页",
@@ -140,10 +146,45 @@ PURPOSES = (
         basis=Basis.LEGAL_DUTY,
         law="PIPL 31",
         exception="legal_duty",
-        optional=("age", "document_number"),
+        optional=("age", "name", "document_number"),
         actors=(ActorKind.SELF, ActorKind.GUARDIAN, ActorKind.SYSTEM),
         in_states=EVERY_STATE,
         scene="实名认证页",
+    ),
+    Purpose(
+        id="identity.guardian",
+        function="age_gate",
+        title="处理监护人的要求",
+        sentence="监护人可要求删除并关闭帐号",
+        basis=Basis.LEGAL_DUTY,
+        law="PIPL 31",
+        exception="legal_duty",
+        optional=("document_photo",),
+        actors=(ActorKind.SELF, ActorKind.GUARDIAN, ActorKind.REVIEWER, ActorKind.SYSTEM),
+        shows=Shows.REVERIFIED,
+        in_states=EVERY_STATE,
+        scene="监护人页",
+    ),
+    Purpose(
+        id="identity.discard",
+        function="real_name",
+        title="删除没有核对成功的资料",
+        sentence="没核对成功的资料马上删除",
+        basis=Basis.LEGAL_DUTY,
+        law="PIPL 47",
+        exception="legal_duty",
+        optional=(
+            "name",
+            "document_number",
+            "document_validity",
+            "document_photo",
+            "card_number",
+            "card_reserved_phone",
+        ),
+        actors=(ActorKind.SYSTEM,),
+        shows=Shows.NOTHING,
+        in_states=EVERY_STATE,
+        scene="后台删除",
     ),
     Purpose(
         id="identity.keep",
@@ -217,7 +258,7 @@ RECIPIENTS = (
         name="诚联支付清算核验平台",
         contact="service@chenglian-check.example · 010-5550-1103",
         standing=Standing.HANDLER,
-        items=("name", "document_number", "card_number", "card_reserved_phone"),
+        items=("name", "document_number", "card_number", "card_reserved_phone", "sms_code"),
         purposes=("identity.card_check",),
         method="API",
         agreement="银行卡要素核验协议 CC-2026-03",
@@ -249,5 +290,10 @@ RECIPIENTS = (
 )
 
 DECLARATION = Declaration(
-    room="identity", items=ITEMS, functions=FUNCTIONS, purposes=PURPOSES, recipients=RECIPIENTS
+    room="identity",
+    items=ITEMS,
+    functions=FUNCTIONS,
+    purposes=PURPOSES,
+    recipients=RECIPIENTS,
+    tables=TABLES,
 )

@@ -54,7 +54,7 @@ ITEMS = (
         retention="aml_transaction",
         kind="money",
         max_chars=20,
-        necessity="不知道充多少就无法充值；泄露会暴露您的消费。",
+        necessity="不知道充多少就无法充值；泄露会暴露你的消费。",
     ),
     Item(
         id="bill_account",
@@ -80,7 +80,7 @@ ITEMS = (
         retention="account_life",
         kind="name",
         max_chars=50,
-        necessity="核对账单是不是您要缴的那一户；只交给开这张账单的单位。",
+        necessity="核对账单是不是你要缴的那一户；只交给开这张账单的单位。",
     ),
     Item(
         id="bill_address",
@@ -92,7 +92,7 @@ ITEMS = (
         mask=Mask.ADDRESS,
         retention="account_life",
         kind="address",
-        necessity="核对账单是不是您要缴的那一处；泄露可能让人找上门。",
+        necessity="核对账单是不是你要缴的那一处；泄露可能让人找上门。",
     ),
     Item(
         id="bill_amount",
@@ -105,7 +105,7 @@ ITEMS = (
         retention="aml_transaction",
         kind="money",
         max_chars=20,
-        necessity="不知道缴多少就无法缴费；泄露会暴露您的支出。",
+        necessity="不知道缴多少就无法缴费；泄露会暴露你的支出。",
     ),
     Item(
         id="bill_balance",
@@ -118,7 +118,7 @@ ITEMS = (
         retention="account_life",
         kind="money",
         max_chars=20,
-        necessity="让您看到户头里还有多少；泄露会暴露您的支出。",
+        necessity="让你看到户头里还有多少；泄露会暴露你的支出。",
     ),
     Item(
         id="bill_record",
@@ -131,7 +131,7 @@ ITEMS = (
         retention="aml_transaction",
         kind="record",
         max_chars=4000,
-        necessity="让您查到缴过的费用，也是法律要求留的凭据；泄露会暴露住处。",
+        necessity="让你查到缴过的费用，也是法律要求留的凭据；泄露会暴露住处。",
     ),
 )
 
@@ -141,7 +141,7 @@ FUNCTIONS = (
         name="生活缴费",
         section="1.2.13",
         controller="operator",
-        text="手机充值只要号码和金额；水电燃气等账单只把户号、户名、地址和金额交给开账单的单位。会员、外卖、电影票等由第三方自己提供，我们先核验再放链接，离开前会提醒您。",
+        text="手机充值只要号码和金额；水电燃气等账单只把户号、户名、地址和金额交给开账单的单位。会员、外卖、电影票等由第三方自己提供，我们先核验再放链接，离开前会提醒你。",
     ),
 )
 
@@ -155,6 +155,7 @@ PURPOSES = (
         items=("topup_phone", "topup_amount"),
         optional=("topup_time",),
         refusal_cost="不同意就不能充值，其他不变。",
+        accept_verb="同意充值",
         permissions=("contacts",),
         scene="生活缴费",
     ),
@@ -162,11 +163,12 @@ PURPOSES = (
         id="bill_pay.query",
         function="bill_pay",
         title="查询账单",
-        sentence="请开账单的单位告诉您欠多少",
+        sentence="请开账单的单位告诉你欠多少",
         basis=Basis.SEPARATE_CONSENT,
         items=("bill_account",),
         optional=("bill_name", "bill_address", "bill_balance", "bill_amount"),
         refusal_cost="不同意就不能查账单，其他不变。",
+        accept_verb="同意查询",
         scene="生活缴费",
     ),
     Purpose(
@@ -178,17 +180,19 @@ PURPOSES = (
         items=("bill_account", "bill_amount"),
         optional=("bill_name", "bill_address"),
         refusal_cost="不同意就不能缴费，其他不变。",
+        accept_verb="同意缴费",
         scene="生活缴费",
     ),
     Purpose(
         id="bill_pay.records",
         function="bill_pay",
         title="查看缴费记录和余额",
-        sentence="让您查到缴过的每一笔",
+        sentence="让你查到缴过的每一笔",
         basis=Basis.SEPARATE_CONSENT,
         items=("bill_record",),
         optional=("bill_balance", "topup_phone", "topup_time", "topup_amount"),
         refusal_cost="不同意就看不到记录，缴费不受影响。",
+        accept_verb="同意查看",
         scene="生活缴费",
     ),
 )

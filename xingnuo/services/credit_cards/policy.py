@@ -16,6 +16,7 @@ from xingnuo.trust.policy.contracts import (
     Purpose,
     Recipient,
     Standing,
+    Tier,
 )
 
 ITEMS = (
@@ -54,6 +55,7 @@ FUNCTIONS = (
         name="信用卡申请",
         section="1.2.9",
         controller="operator",
+        tier=Tier.NAMED,
         text="我们先核对身份，再由发卡银行决定还要问什么。每家银行只收到它自己清单里的项目。",
     ),
     Function(
@@ -61,6 +63,7 @@ FUNCTIONS = (
         name="探索卡",
         section="1.2.12",
         controller="operator",
+        tier=Tier.NAMED,
         text="探索卡是银行发行的数字信用卡，在这里申请、领取权益。申请要填的项目由发卡银行决定。",
     ),
 )
@@ -70,10 +73,11 @@ PURPOSES = (
         id="credit_cards.identity",
         function="credit_cards",
         title="核对申请人身份",
-        sentence="银行要求先确认是您本人",
+        sentence="银行要求先确认是你本人",
         basis=Basis.SEPARATE_CONSENT,
         items=("name", "document_number", "phone", "document_validity"),
         refusal_cost="不同意就不能申请信用卡，其他不变。",
+        accept_verb="同意核验",
         scene="信用卡",
     ),
     Purpose(
@@ -102,6 +106,7 @@ PURPOSES = (
             "contact_phone",
         ),
         refusal_cost="不同意就不向这家银行申请，可另选一家。",
+        accept_verb="同意提交",
         scene="信用卡",
     ),
     Purpose(
@@ -128,13 +133,14 @@ PURPOSES = (
             "contact_phone",
         ),
         refusal_cost="不同意就不能申请探索卡，其他不变。",
+        accept_verb="同意申请",
         scene="探索卡",
     ),
     Purpose(
         id="credit_cards.explorer_benefits",
         function="explorer_card",
         title="领取探索卡权益",
-        sentence="把权益发到您的帐号",
+        sentence="把权益发到你的帐号",
         basis=Basis.CONTRACT,
         law="PIPL 13.1(2)",
         items=("account_id", "phone"),

@@ -16,6 +16,7 @@ from xingnuo.trust.policy.contracts import (
     Purpose,
     Recipient,
     Standing,
+    Tier,
 )
 
 ITEMS = (
@@ -30,7 +31,7 @@ ITEMS = (
         retention="sales_trace",
         kind="record",
         max_chars=8000,
-        necessity="没有它就无法出单、查询和退保；泄露会暴露您的保障情况。",
+        necessity="没有它就无法出单、查询和退保；泄露会暴露你的保障情况。",
     ),
     Item(
         id="policyholder",
@@ -69,7 +70,7 @@ ITEMS = (
         retention="sales_trace",
         kind="record",
         max_chars=2000,
-        necessity="到期前提醒并接着保；泄露会暴露您的保障情况。",
+        necessity="到期前提醒并接着保；泄露会暴露你的保障情况。",
     ),
 )
 
@@ -79,6 +80,7 @@ FUNCTIONS = (
         name="保险经纪服务",
         section="1.2.5",
         controller="broker",
+        tier=Tier.NAMED,
         text="在这里投保、付保费、续保，也能查看和变更保单。只有手机碎屏险和延保会问设备号，其他保险不问。",
     ),
 )
@@ -93,17 +95,19 @@ PURPOSES = (
         items=("name", "document_number", "phone", "policyholder", "insured", "policy_record"),
         optional=("email", "usual_address", "occupation"),
         refusal_cost="不同意就不能投保，其他不变。",
+        accept_verb="同意投保",
         scene="保险",
     ),
     Purpose(
         id="insurance.manage",
         function="insurance",
         title="管理和查看保单",
-        sentence="让您查看、变更和退保",
+        sentence="让你查看、变更和退保",
         basis=Basis.SEPARATE_CONSENT,
         items=("policy_record",),
         optional=("policyholder", "insured"),
         refusal_cost="不同意就到保险公司查看，其他不变。",
+        accept_verb="同意管理",
         scene="我的保单",
     ),
     Purpose(
@@ -115,6 +119,7 @@ PURPOSES = (
         items=("renewal", "policy_record", "phone"),
         optional=("policyholder", "insured"),
         refusal_cost="不同意就到期后自己重新投保。",
+        accept_verb="同意续保",
         scene="我的保单",
     ),
     Purpose(
@@ -126,6 +131,7 @@ PURPOSES = (
         optional=("imei", "serial_number", "policy_record"),
         typed=("imei", "serial_number"),
         refusal_cost="不同意就不能保手机，其他保险照常买。",
+        accept_verb="同意投保",
         scene="手机保险",
     ),
     Purpose(
@@ -137,6 +143,7 @@ PURPOSES = (
         items=("policy_record",),
         optional=("uploaded_photo", "card_number", "insured", "policyholder"),
         refusal_cost="不同意就到保险公司线下理赔。",
+        accept_verb="同意理赔",
         scene="我的保单",
     ),
 )

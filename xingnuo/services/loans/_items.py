@@ -23,7 +23,7 @@ ITEMS = (
         retention="contact_person",
         kind="name",
         max_chars=50,
-        necessity="只在您逾期又联系不上时用来找到您；对方是另一个人，因此不作他用。",
+        necessity="只在你逾期又联系不上时用来找到你；对方是另一个人，因此不作他用。",
     ),
     Item(
         id="contact_phone",
@@ -36,7 +36,7 @@ ITEMS = (
         retention="contact_person",
         kind="phone",
         max_chars=20,
-        necessity="只在您逾期又联系不上时用来找到您；对方可以要求删除。",
+        necessity="只在你逾期又联系不上时用来找到你；对方可以要求删除。",
     ),
     Item(
         id="contact_relation",
@@ -49,7 +49,7 @@ ITEMS = (
         retention="contact_person",
         kind="relation",
         max_chars=20,
-        necessity="知道该怎么称呼对方；不会告诉对方您的欠款。",
+        necessity="知道该怎么称呼对方；不会告诉对方你的欠款。",
     ),
     Item(
         id="credit_record",
@@ -62,7 +62,7 @@ ITEMS = (
         retention="loan_contract",
         kind="record",
         max_chars=8000,
-        necessity="放款前要知道能否按时还；泄露会影响您的名声，因此只给审批的人看。",
+        necessity="放款前要知道能否按时还；泄露会影响你的名声，因此只给审批的人看。",
     ),
     Item(
         id="enterprise_name",
@@ -111,7 +111,7 @@ ITEMS = (
         bounds=(Bound(os="android"),),
         kind="app_list",
         max_chars=8000,
-        necessity="只算成类别来看有无可疑借贷应用；装了什么是您的私事，因此默认不取。",
+        necessity="只算成类别来看有无可疑借贷应用；装了什么是你的私事，因此默认不取。",
     ),
     Item(
         id="education",
@@ -201,7 +201,7 @@ ITEMS = (
         kind="money",
         max_chars=20,
         editable=True,
-        necessity="衡量还款会不会太吃力；泄露会暴露您的经济状况。",
+        necessity="衡量还款会不会太吃力；泄露会暴露你的经济状况。",
     ),
     Item(
         id="work_years",

@@ -12,6 +12,7 @@ from xingnuo.trust.policy.contracts import (
     Purpose,
     Recipient,
     Standing,
+    Tier,
 )
 
 FUNCTIONS = (
@@ -20,6 +21,7 @@ FUNCTIONS = (
         name="星诺收款",
         section="1.2.10",
         controller="payer",
+        tier=Tier.PRESENT,
         text="开通收款码前，先看所在地区能不能办，再核对身份和收款银行卡。",
     ),
 )
@@ -33,6 +35,7 @@ PURPOSES = (
         basis=Basis.SEPARATE_CONSENT,
         items=("location",),
         refusal_cost="不同意就不能开通收款码，其他不变。",
+        accept_verb="同意确认",
         permissions=("location",),
         scene="星诺收款",
     ),
@@ -45,6 +48,7 @@ PURPOSES = (
         items=("name", "document_number", "document_photo", "document_validity"),
         optional=("face_image", "phone"),
         refusal_cost="不同意就不能开通收款码，其他不变。",
+        accept_verb="同意核验",
         actors=(ActorKind.SELF, ActorKind.SYSTEM, ActorKind.REVIEWER),
         scene="星诺收款",
     ),
@@ -52,11 +56,12 @@ PURPOSES = (
         id="merchant_collection.settle",
         function="merchant_collection",
         title="绑定收款银行卡",
-        sentence="把收到的钱结给您",
+        sentence="把收到的钱结给你",
         basis=Basis.SEPARATE_CONSENT,
         items=("name", "card_number", "card_reserved_phone", "document_number"),
         optional=("transaction", "opening_bank"),
         refusal_cost="不同意就不能开通收款码，其他不变。",
+        accept_verb="同意绑卡",
         scene="星诺收款",
     ),
 )

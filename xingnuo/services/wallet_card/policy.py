@@ -17,6 +17,7 @@ from xingnuo.trust.policy.contracts import (
     Purpose,
     Recipient,
     Standing,
+    Tier,
 )
 
 ITEMS = (
@@ -32,7 +33,7 @@ ITEMS = (
         kept_by_law="aml_transaction",
         kind="money",
         max_chars=20,
-        necessity="让您看到卡里还有多少钱；泄露会暴露您的存款。",
+        necessity="让你看到卡里还有多少钱；泄露会暴露你的存款。",
     ),
 )
 
@@ -42,7 +43,8 @@ FUNCTIONS = (
         name="零钱卡",
         section="1.2.8",
         controller="payer",
-        text="零钱卡是银行电子账户上的卡，可以充值、提现、消费、买活期理财和货币基金。卡由银行开立，我们把卡号和您的帐号对应起来，再从银行取回余额和明细给您看。",
+        tier=Tier.PRESENT,
+        text="零钱卡是银行电子账户上的卡，可以充值、提现、消费、买活期理财和货币基金。卡由银行开立，我们把卡号和你的帐号对应起来，再从银行取回余额和明细给你看。",
     ),
 )
 
@@ -51,7 +53,7 @@ PURPOSES = (
         id="wallet_card.open",
         function="wallet_card",
         title="开通零钱卡",
-        sentence="请银行为您开电子账户",
+        sentence="请银行为你开电子账户",
         basis=Basis.SEPARATE_CONSENT,
         items=(
             "name",
@@ -64,6 +66,7 @@ PURPOSES = (
         ),
         optional=("document_photo", "nationality", "occupation"),
         refusal_cost="不同意就不能开零钱卡，其他不变。",
+        accept_verb="同意开通",
         scene="零钱卡",
     ),
     Purpose(
@@ -74,6 +77,7 @@ PURPOSES = (
         basis=Basis.SEPARATE_CONSENT,
         items=("voice_recording",),
         refusal_cost="不同意就去银行网点开户，其他不变。",
+        accept_verb="同意录音",
         actors=(ActorKind.SELF, ActorKind.REVIEWER),
         permissions=("microphone",),
         needs_permission=True,
@@ -83,22 +87,24 @@ PURPOSES = (
         id="wallet_card.use",
         function="wallet_card",
         title="充值、提现和消费",
-        sentence="按您的指令动用卡里的钱",
+        sentence="按你的指令动用卡里的钱",
         basis=Basis.SEPARATE_CONSENT,
         items=("card_number", "card_balance"),
         optional=("transaction", "name", "sms_code"),
         refusal_cost="不同意就不能用零钱卡，其他不变。",
+        accept_verb="同意使用",
         scene="零钱卡",
     ),
     Purpose(
         id="wallet_card.show",
         function="wallet_card",
         title="查看卡里的资产和明细",
-        sentence="让您看到余额、收益和明细",
+        sentence="让你看到余额、收益和明细",
         basis=Basis.SEPARATE_CONSENT,
         items=("card_balance", "asset_income", "transaction"),
         optional=("card_number", "account_id"),
         refusal_cost="不同意就到银行那边查看，其他不变。",
+        accept_verb="同意查看",
         scene="零钱卡",
     ),
 )

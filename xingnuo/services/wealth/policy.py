@@ -16,6 +16,7 @@ from xingnuo.trust.policy.contracts import (
     Purpose,
     Recipient,
     Standing,
+    Tier,
 )
 
 ITEMS = (
@@ -31,7 +32,7 @@ ITEMS = (
         kept_by_law="aml_transaction",
         kind="record",
         max_chars=4000,
-        necessity="不取回这些数字就没法给您看持有和收益；泄露会暴露您的家底。",
+        necessity="不取回这些数字就没法给你看持有和收益；泄露会暴露你的家底。",
     ),
 )
 
@@ -41,7 +42,8 @@ FUNCTIONS = (
         name="金融产品信息技术服务",
         section="1.2.4",
         controller="operator",
-        text="产品由持牌机构提供，我们负责展示和连接。每个产品只多问它自己需要的那几项；进入机构页面前会先提醒您，那边适用对方的隐私政策。",
+        tier=Tier.NAMED,
+        text="产品由持牌机构提供，我们负责展示和连接。每个产品只多问它自己需要的那几项；进入机构页面前会先提醒你，那边适用对方的隐私政策。",
     ),
 )
 
@@ -50,10 +52,11 @@ PURPOSES = (
         id="wealth.product",
         function="wealth",
         title="查看并购买理财产品",
-        sentence="让机构认出您，为您办理",
+        sentence="让机构认出你，为你办理",
         basis=Basis.SEPARATE_CONSENT,
         items=("name", "document_number", "phone", "card_number"),
         refusal_cost="不同意就不能买理财产品，其他不变。",
+        accept_verb="同意购买",
         scene="理财",
     ),
     Purpose(
@@ -64,6 +67,7 @@ PURPOSES = (
         basis=Basis.SEPARATE_CONSENT,
         optional=("home_address", "usual_address", "email", "face_image", "occupation"),
         refusal_cost="不补充就不能买这一个产品，别的产品照常买。",
+        accept_verb="同意补充",
         scene="理财产品页",
     ),
     Purpose(
@@ -74,6 +78,7 @@ PURPOSES = (
         basis=Basis.SEPARATE_CONSENT,
         optional=("location", "usual_address"),
         refusal_cost="不同意就手动选择地区，其他不变。",
+        accept_verb="同意查看",
         permissions=("location",),
         scene="理财",
     ),
@@ -81,22 +86,24 @@ PURPOSES = (
         id="wealth.holdings",
         function="wealth",
         title="同步持有和收益",
-        sentence="让您在这里看到资产和收益",
+        sentence="让你在这里看到资产和收益",
         basis=Basis.SEPARATE_CONSENT,
         items=("asset_income", "transaction"),
         optional=("card_number", "card_balance", "opening_bank"),
         refusal_cost="不同意就到机构那边查看，其他不变。",
+        accept_verb="同意同步",
         scene="我的资产",
     ),
     Purpose(
         id="wealth.withdraw",
         function="wealth",
         title="赎回和提现",
-        sentence="把钱转回您自己的银行账户",
+        sentence="把钱转回你自己的银行账户",
         basis=Basis.SEPARATE_CONSENT,
         items=("name", "card_number"),
         optional=("transaction", "document_number"),
         refusal_cost="不同意就到机构那边赎回，其他不变。",
+        accept_verb="同意办理",
         scene="我的资产",
     ),
 )

@@ -1,0 +1,269 @@
+"""The ways that ask a source, each in three steps: on record with its parcel, asked, put down.
+
+No step calls out inside a transaction. Whoever dies between two steps leaves a state from which
+`_clocks` goes on; the key of a check is its id, so that a source does nothing twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.db import transaction
+
+from xingnuo.kit import clock, pictures
+from xingnuo.kit.errors import BadInput
+from xingnuo.people.identity import _age, _asking, _numbers, _rows, _values
+from xingnuo.people.identity._limits import FACE_BYTES_MAX, FACE_EDGE_PX_MAX
+from xingnuo.people.identity._numbers import Numbered
+from xingnuo.people.identity._settle import settle
+from xingnuo.people.identity._sources import BY_KIND, ensure_lawful
+from xingnuo.people.identity.contracts import (
+    Check,
+    ForbiddenCheckStep,
+    Ground,
+    IsMinor,
+    Kind,
+    NamedFirst,
+    Rule,
+    State,
+    Verdict,
+)
+from xingnuo.people.identity.models import CheckRow, Clock
+from xingnuo.trust.gate import actions as gate
+from xingnuo.trust.gate import queries as gate_queries
+from xingnuo.trust.gate.contracts import Actor, GateRefusal, Permit, Reason
+from xingnuo.trust.policy import queries as policy
+from xingnuo.trust.policy.contracts import SubjectState
+from xingnuo.trust.sharing import actions as sharing
+from xingnuo.trust.sharing.contracts import Parcel
+
+
+def check_name(actor: Actor, *, name: str, number: str, rule: Rule, key: UUID) -> Check:
+    """Have name and document number confirmed by the authority; safe to repeat with its key.
+
+    Opens its own transactions. Raises `BadInput` by field, `IsMinor` (the gate is closed then),
+    `NumberTaken`, `SourceLapsed`, `StillOpen`, `TooMany`, or the gate's refusal.
+    """
+    subject_id = _rows.who(actor)
+    found, name = _read(name, number, rule)
+    _age.refuse_minor(subject_id, found)
+    return _confirm(actor, Kind.NAME_NUMBER, name, found, key)
+
+
+def prove_age(actor: Actor, *, name: str, number: str, rule: Rule, key: UUID) -> Check:
+    """Have a person whose gate is closed as a minor's confirmed as grown up, by the authority.
+
+    What was typed is dropped again. Opens nothing: `reopen` does, by the person's own act.
+    """
+    found, name = _read(name, number, rule)
+    if _numbers.is_minor(found):
+        raise IsMinor
+    return _confirm(actor, Kind.AGE, name, found, key)
+
+
+def reopen(actor: Actor) -> None:
+    """Open a gate again that was closed for a minor, once the authority confirmed the age."""
+    subject_id = _rows.who(actor)
+    _only_closed(actor, subject_id)
+    if not any(row.kind == Kind.AGE.value for row in _rows.matched(subject_id)):
+        raise NamedFirst
+    gate.change_state(actor, subject_id=subject_id, to=SubjectState.ACTIVE, cause="came_of_age")
+
+
+def _read(name: str, number: str, rule: Rule) -> tuple[Numbered, str]:
+    bad: dict[str, str] = {}
+    found = None
+    try:
+        name = policy.normalise("name", name)
+    except BadInput as error:
+        bad["name"] = next(iter(error.fields.values()))
+    try:
+        found = _numbers.read(rule, number)
+    except BadInput as error:
+        bad |= error.fields
+    if bad or found is None:
+        raise BadInput(bad)
+    return found, name
+
+
+def _confirm(actor: Actor, kind: Kind, name: str, found: Numbered, key: UUID) -> Check:
+    subject_id, purpose = _rows.who(actor), _values.PURPOSE[kind]
+    ensure_lawful(BY_KIND[kind])
+    with transaction.atomic(durable=True):
+        known = _rows.replayed(subject_id, key, kind)
+        if known is not None:
+            return _rows.shown(known)
+        if kind is Kind.AGE:
+            _only_closed(actor, subject_id)
+        _values.ensure_free(actor, subject_id, found.text)
+        row = _rows.begin(subject_id, kind, key=key, rule=found.rule)
+        permit = gate.permit(
+            actor,
+            subject_id=subject_id,
+            purpose=purpose,
+            items=_values.NAMED,
+            recipient=row.source,
+        )
+        typed = {"name": name, "document_number": found.text}
+        _values.keep(permit, typed, _values.slot(row.id))
+        parcel = sharing.pack(permit, _values.NAMED, slot=_values.slot(row.id))
+        _rows.sent(row)
+    return _ended(subject_id, row.id, _asking.named(parcel, key=row.id))
+
+
+def _only_closed(actor: Actor, subject_id: UUID) -> None:
+    if gate_queries.state_of(subject_id) is not SubjectState.MINOR:
+        raise GateRefusal(
+            Reason.ACTOR_NOT_ALLOWED,
+            purpose="identity.age_gate",
+            actor=actor,
+            subject_id=subject_id,
+            message="帐号没有因未成年而关闭，不需要这一步。",
+            remedy="请回到实名认证页。",
+        )
+
+
+def check_phone(actor: Actor, *, key: UUID) -> Check:
+    """Have name, number and the account's phone confirmed by the telecoms."""
+
+    def pack(permit: Permit, row: CheckRow) -> Parcel:
+        return sharing.pack(permit, (*_values.NAMED, "phone"))
+
+    return _asked(actor, Kind.PHONE, key, (*_values.NAMED, "phone"), pack, _asking.phoned)
+
+
+def check_face(actor: Actor, *, image: bytes, key: UUID) -> Check:
+    """Have a picture of the face compared by the face service; it is kept nowhere here.
+
+    Raises `BadPicture` before anything is begun.
+    """
+    picture = pictures.clean(image, edge_px_max=FACE_EDGE_PX_MAX)
+    if len(picture.content) > FACE_BYTES_MAX:
+        raise pictures.PictureTooLarge("face")
+
+    def pack(permit: Permit, row: CheckRow) -> Parcel:
+        return sharing.pack(permit, _values.NAMED, passing_files={"face_image": picture.content})
+
+    return _asked(actor, Kind.FACE, key, ("face_image", *_values.NAMED), pack, _asking.faced)
+
+
+def _asked(
+    actor: Actor,
+    kind: Kind,
+    key: UUID,
+    items: tuple[str, ...],
+    pack: Callable[[Permit, CheckRow], Parcel],
+    ask: Callable[..., Verdict],
+) -> Check:
+    """Ask a source about a person whose name and number stand confirmed."""
+    subject_id = _rows.who(actor)
+    ensure_lawful(BY_KIND[kind])
+    with transaction.atomic(durable=True):
+        known = _rows.replayed(subject_id, key, kind)
+        if known is not None:
+            return _rows.shown(known)
+        _rows.ensure_named(subject_id)
+        row = _rows.begin(subject_id, kind, key=key)
+        permit = gate.permit(
+            actor,
+            subject_id=subject_id,
+            purpose=_values.PURPOSE[kind],
+            items=items,
+            recipient=row.source,
+        )
+        parcel = pack(permit, row)
+        _rows.sent(row)
+    return _ended(subject_id, row.id, ask(parcel, key=row.id))
+
+
+def begin_card(actor: Actor, *, card: str, phone: str, key: UUID) -> Check:
+    """Ask the bank whether card, document, name and reserved phone belong together.
+
+    If they do, the bank texts a code to that phone and the check waits for it (`started`).
+    """
+    subject_id = _rows.who(actor)
+    typed = _read_card(card, phone)
+    ensure_lawful(BY_KIND[Kind.CARD])
+    with transaction.atomic(durable=True):
+        known = _rows.replayed(subject_id, key, Kind.CARD)
+        if known is not None:
+            return _rows.shown(known)
+        _rows.ensure_named(subject_id)
+        row = _rows.begin(subject_id, Kind.CARD, key=key)
+        place, items = _values.slot(row.id), (*_values.NAMED, *_values.CARD)
+        permit = _card_permit(actor, row, items)
+        _values.keep(permit, {**_values.plain(permit, _values.NAMED), **typed}, place)
+        parcel = sharing.pack(permit, items, slot=place)
+        _rows.sent(row)
+    return _card_step(subject_id, row.id, *_asking.card_begun(parcel, key=row.id))
+
+
+def confirm_card(actor: Actor, *, check_id: UUID, code: str) -> Check:
+    """Hand the bank the code that the person got; it is kept nowhere here."""
+    subject_id = _rows.who(actor)
+    try:
+        code = policy.normalise("code", code)
+    except BadInput as error:
+        raise BadInput({"code": next(iter(error.fields.values()))}) from None
+    ensure_lawful(BY_KIND[Kind.CARD])
+    with transaction.atomic(durable=True):
+        row = _rows.locked(subject_id, check_id)
+        if row.kind != Kind.CARD.value or row.state != State.STARTED.value:
+            raise ForbiddenCheckStep(row.state)
+        permit = _card_permit(actor, row, ("sms_code",))
+        parcel = sharing.pack(permit, (), passing={"sms_code": code})
+        _rows.sent(row)
+    return _card_step(subject_id, row.id, *_asking.card_confirmed(parcel, key=row.id))
+
+
+def _read_card(card: str, phone: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    bad: dict[str, str] = {}
+    for item, field, kind, text in (
+        ("card_number", "card", "card", card),
+        ("card_reserved_phone", "phone", "phone", phone),
+    ):
+        try:
+            found[item] = policy.normalise(kind, text)
+        except BadInput as error:
+            bad[field] = next(iter(error.fields.values()))
+    if bad:
+        raise BadInput(bad)
+    return found
+
+
+def _card_permit(actor: Actor, row: CheckRow, items: tuple[str, ...]) -> Permit:
+    return gate.permit(
+        actor,
+        subject_id=row.subject_id,
+        purpose="identity.card_check",
+        items=items,
+        recipient=row.source,
+    )
+
+
+def _card_step(subject_id: UUID, check_id: UUID, verdict: Verdict, tries_left: int | None) -> Check:
+    """Put a bank's answer down; a code that is out or was wrong gives the step back."""
+    if verdict.state is not State.STARTED:
+        return _ended(subject_id, check_id, verdict)
+    with transaction.atomic(durable=True):
+        row = _rows.locked(subject_id, check_id)
+        back_to_person(row, tries_left)
+        return _rows.shown(row)
+
+
+def back_to_person(row: CheckRow, tries_left: int | None = None) -> None:
+    """Let a card check wait for the person's code, for as long as a check may wait."""
+    if State(row.state) not in (State.SENT, State.UNKNOWN):
+        return
+    row.tries_left = tries_left
+    _rows.move(row, State.STARTED, Ground.NONE)
+    _rows.sleep(row, Clock.RESUME)
+    _rows.wake(row, Clock.ABANDON, clock.now() + _rows.STARTED_FOR)
+
+
+def _ended(subject_id: UUID, check_id: UUID, verdict: Verdict) -> Check:
+    with transaction.atomic(durable=True):
+        settle(subject_id, check_id, verdict)
+        return _rows.shown(_rows.locked(subject_id, check_id))

@@ -1,0 +1,97 @@
+"""The tables of identity, each column accounted for."""
+
+from __future__ import annotations
+
+from xingnuo.trust.policy.contracts import Column, Table
+
+TABLES = (
+    Table(
+        name="identity_check",
+        about="身份核验：用哪种方式、向哪个机构、什么时候、结果如何",
+        retention="account_life",
+        columns={
+            "id": Column.KEY,
+            "subject_id": Column.KEY,
+            "kind": Column.CODE,
+            "state": Column.STATE,
+            "ground": Column.CODE,
+            "source": Column.CODE,
+            "rule": Column.CODE,
+            "reference": Column.KEY,
+            "notice": Column.KEY,
+            "tries_left": Column.COUNT,
+            "began_at": Column.TIME,
+            "sent_at": Column.TIME,
+            "ended_at": Column.TIME,
+            "valid_until": Column.TIME,
+        },
+    ),
+    Table(
+        name="identity_clock",
+        about="身份核验的待办时钟",
+        retention="account_life",
+        subject=False,
+        columns={
+            "id": Column.KEY,
+            "subject_id": Column.KEY,
+            "check_id": Column.KEY,
+            "kind": Column.CODE,
+            "due_at": Column.TIME,
+        },
+    ),
+    Table(
+        name="identity_case",
+        about="人工核对工单，只有种类、时钟和结论",
+        retention="handling_record",
+        subject=False,
+        columns={
+            "id": Column.KEY,
+            "subject_id": Column.KEY,
+            "check_id": Column.KEY,
+            "kind": Column.CODE,
+            "state": Column.STATE,
+            "level": Column.COUNT,
+            "source": Column.CODE,
+            "relation": Column.CODE,
+            "code_digest": Column.DIGEST,
+            "opened_at": Column.TIME,
+            "due_at": Column.TIME,
+            "taken_by": Column.KEY,
+            "decided_by": Column.KEY,
+            "decided_at": Column.TIME,
+            "ground": Column.CODE,
+        },
+    ),
+    Table(
+        name="identity_photo_mark",
+        about="证件照片的带密钥摘要，用来发现同一张照片被用在别处",
+        retention="account_life",
+        subject=False,
+        columns={
+            "id": Column.KEY,
+            "subject_id": Column.KEY,
+            "check_id": Column.KEY,
+            "side": Column.CODE,
+            "band": Column.COUNT,
+            "digest": Column.DIGEST,
+            "made_at": Column.TIME,
+        },
+    ),
+    Table(
+        name="identity_source_audit",
+        about="核验机构合法性审查的结论和期限",
+        retention="catalogue",
+        subject=False,
+        columns={
+            "id": Column.KEY,
+            "source": Column.CODE,
+            "passed": Column.COUNT,
+            "audited_on": Column.TIME,
+            "until": Column.TIME,
+            "report_digest": Column.DIGEST,
+            "proposed_by": Column.KEY,
+            "released_by": Column.KEY,
+            "released_at": Column.TIME,
+        },
+    ),
+)
