@@ -18,6 +18,7 @@ from xingnuo.doors.cli import programs
 from xingnuo.kit import child
 
 ANSWER_SECONDS_MAX = 60
+SIGNED = ("AUTHORITY", "TELECOM", "BANK", "FACE", "CREDIT_BUREAU", "EMAIL", "REGULATOR")
 
 
 class Partners:
@@ -84,6 +85,8 @@ class Outside(Partners):
             "XN_ACCOUNT_ISSUER": f"{self.url}/account",
             "XN_SMS_URL": self.url,
             "XN_SIBLINGS_URL": self.url,
+            **{f"XN_{name}_URL": self.url for name in SIGNED},
+            "XN_PUSH_URL": self.url,
             "XN_SIBLING_REDIRECT_SUIXINGJIE": f"{self.url}/suixingjie/callback",
             "XN_SIBLING_REDIRECT_XINGNUO_WALLET": f"{self.url}/xingnuo_wallet/callback",
         }

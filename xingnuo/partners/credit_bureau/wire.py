@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from xingnuo.partners._signing import text, whole
@@ -61,4 +62,4 @@ def answer(status: int, told: Mapping[str, object], *, signed: bool, key: str) -
     figures = {name: figure for name, figure in found.items() if figure is not None}
     if word != Outcome.REPORT.value or len(figures) != len(_FIGURES):
         return PENDING
-    return Report(outcome=Outcome.REPORT, reference=reference, **figures)
+    return replace(Report(outcome=Outcome.REPORT, reference=reference), **figures)
