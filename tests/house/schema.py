@@ -14,6 +14,7 @@ NOT_OWNED: dict[str, str] = {
     "accounts_access": "found by a token's keyed hash, before anybody knows whose it is",
     "accounts_code": "found by a code's keyed hash, before anybody knows whose it is",
     "accounts_session_token": "found by a token's keyed hash, before anybody knows whose it is",
+    "antifraud_case": "a work queue: case, kind, clock and subject id, nothing personal",
     "rights_case": "a work queue: case, kind, clock and subject id, nothing personal",
     "vault_lookup": "found by a keyed hash, before anybody knows whose row it is",
 }
@@ -23,6 +24,9 @@ FREE_UNIQUE: dict[str, str] = {
 }
 # Tables to which lines are only added: the app may never change one.
 APPEND_ONLY: tuple[str, ...] = (
+    "antifraud_decision",
+    "antifraud_event",
+    "antifraud_release",
     "consent_decision",
     "evidence_block",
     "evidence_line",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from xingnuo.people.antifraud._tables import TABLES
 from xingnuo.trust.policy.contracts import (
     ActorKind,
     Basis,
@@ -17,7 +18,9 @@ from xingnuo.trust.policy.contracts import (
     Mask,
     Purpose,
     Recipient,
+    Shows,
     Standing,
+    SubjectState,
 )
 
 ITEMS = (
@@ -126,6 +129,15 @@ ITEMS = (
     ),
 )
 
+# The law's duties hold while there is a customer, and after for what it keeps (AML 34).
+_CUSTOMER = (
+    SubjectState.ACTIVE,
+    SubjectState.FROZEN,
+    SubjectState.WITHDRAWN,
+    SubjectState.CLOSING,
+    SubjectState.SEALED,
+)
+
 FUNCTIONS = (
     Function(
         id="risk",
@@ -133,6 +145,13 @@ FUNCTIONS = (
         section="1.2.14",
         controller="operator",
         text="付款、转账、登录时，我们看设备和网络是否反常，防止别人冒用您的帐号。每种设备标识只在规定的系统版本上取用；网页版一律不取。",
+    ),
+    Function(
+        id="anti_money_laundering",
+        name="反洗钱",
+        section="1.7",
+        controller="payer",
+        text="法律要求我们识别客户、保存记录、监测并报告。为此用到的信息只用于反洗钱。",
     ),
 )
 
@@ -185,6 +204,46 @@ PURPOSES = (
         actors=(ActorKind.SYSTEM, ActorKind.RISK),
         scene="付款与转账",
     ),
+    Purpose(
+        id="antifraud.review",
+        function="risk",
+        title="人工复核一次判断",
+        sentence="由人来看程序判断得对不对",
+        basis=Basis.LEGAL_DUTY,
+        law="ATF 32",
+        exception="legal_duty",
+        optional=("name", "phone", "transaction", "transfer", "order", "ip_address"),
+        actors=(ActorKind.RISK,),
+        shows=Shows.MASKED,
+        in_states=_CUSTOMER,
+        scene="后台",
+    ),
+    Purpose(
+        id="aml.screening",
+        function="anti_money_laundering",
+        title="核对法定名单",
+        sentence="法律要求核对客户身份",
+        basis=Basis.LEGAL_DUTY,
+        law="AML 40",
+        exception="legal_duty",
+        optional=("name", "document_number", "nationality", "occupation"),
+        actors=(ActorKind.SYSTEM, ActorKind.COMPLIANCE),
+        in_states=_CUSTOMER,
+        scene="后台",
+    ),
+    Purpose(
+        id="aml.reporting",
+        function="anti_money_laundering",
+        title="按法律要求报告",
+        sentence="法律要求报送大额和可疑交易",
+        basis=Basis.LEGAL_DUTY,
+        law="AML 35",
+        exception="legal_duty",
+        optional=("name", "document_kind", "document_number", "nationality", "occupation", "phone"),
+        actors=(ActorKind.COMPLIANCE,),
+        in_states=_CUSTOMER,
+        scene="后台",
+    ),
 )
 
 RECIPIENTS = (
@@ -208,5 +267,10 @@ RECIPIENTS = (
 )
 
 DECLARATION = Declaration(
-    room="antifraud", items=ITEMS, functions=FUNCTIONS, purposes=PURPOSES, recipients=RECIPIENTS
+    room="antifraud",
+    items=ITEMS,
+    functions=FUNCTIONS,
+    purposes=PURPOSES,
+    recipients=RECIPIENTS,
+    tables=TABLES,
 )

@@ -1,0 +1,192 @@
+"""The queue: opened with a clock, taken by one, decided by who did not open it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, models, transaction
+
+from xingnuo.kit import clock, ids
+from xingnuo.kit.cases import Case, CasePage
+from xingnuo.people.antifraud import _dated, _officers
+from xingnuo.people.antifraud._limits import CASES_COUNTED_MAX, CASES_PAGE_MAX
+from xingnuo.people.antifraud._states import (
+    CASE_STEPS,
+    VERDICTS,
+    CaseKind,
+    CaseState,
+    Verdict,
+    may,
+)
+from xingnuo.people.antifraud.contracts import ForbiddenRiskStep, OwnCase, StaffOnly
+from xingnuo.people.antifraud.models import CaseRow, DecisionRow
+from xingnuo.trust.gate.contracts import Actor
+
+_LEVELS = {
+    CaseKind.RISK_REVIEW: 1,
+    CaseKind.OBJECTION: 1,
+    CaseKind.AML_LARGE: 0,
+    CaseKind.AML_SUSPICIOUS: 2,
+    CaseKind.SANCTIONS_HIT: 3,
+}
+_WAITING = (CaseState.OPEN.value, CaseState.TAKEN.value)
+
+
+def opening(decision: DecisionRow) -> CaseRow:
+    """Give the case of a decision that a person of ours is to look at; the caller saves it."""
+    return case_of(CaseKind.RISK_REVIEW, decision.subject_id, ref=decision.id)
+
+
+def case_of(kind: CaseKind, subject_id: UUID, *, ref: UUID | None, opened_by: str = "") -> CaseRow:
+    """Give a new case with its clock; the caller saves it."""
+    now = clock.now()
+    return CaseRow(
+        id=ids.uuid7(),
+        kind=kind.value,
+        state=CaseState.OPEN.value,
+        subject_id=subject_id,
+        ref=ref,
+        level=_LEVELS[kind],
+        opened_by=opened_by,
+        opened_at=now,
+        due_at=_dated.due(kind, now),
+    )
+
+
+def open_once(
+    kind: CaseKind, subject_id: UUID, *, ref: UUID | None = None, opened_by: str = ""
+) -> CaseRow:
+    """Open a case; where the same thing is waiting already, that case is given."""
+    row = case_of(kind, subject_id, ref=ref, opened_by=opened_by)
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        return CaseRow.objects.get(kind=kind.value, ref=ref, state__in=_WAITING)
+    return row
+
+
+def page(
+    actor: Actor, *, kinds: Iterable[CaseKind] = (), after: str = "", limit: int = 20
+) -> CasePage:
+    """Give a page of what waits for this officer, the earliest due first."""
+    wanted = [kind.value for kind in _officers.cases_of(actor, kinds)]
+    waiting = CaseRow.objects.filter(kind__in=wanted, state__in=_WAITING)
+    rows = waiting.order_by("due_at", "id")
+    mark = _mark(after)
+    if mark is not None:
+        due_at, last = mark
+        rows = rows.filter(
+            models.Q(due_at__gt=due_at) | models.Q(due_at=due_at, id__gt=last), due_at__gte=due_at
+        )
+    size = max(1, min(limit, CASES_PAGE_MAX))
+    found = list(rows[: size + 1])
+    more = len(found) > size
+    overdue = waiting.filter(due_at__lt=clock.now())
+    return CasePage(
+        cases=tuple(shown(row) for row in found[:size]),
+        after=_marked(found[size - 1]) if more else "",
+        open_count=waiting.order_by()[:CASES_COUNTED_MAX].count(),
+        overdue_count=overdue.order_by()[:CASES_COUNTED_MAX].count(),
+    )
+
+
+def _mark(after: str) -> tuple[datetime, UUID] | None:
+    when, _, last = after.partition("~")
+    try:
+        return datetime.fromisoformat(when), UUID(last)
+    except ValueError:
+        return None
+
+
+def _marked(row: CaseRow) -> str:
+    return f"{row.due_at.isoformat()}~{row.id}"
+
+
+def take(actor: Actor, *, case_id: UUID) -> Case:
+    """Take a case; of two at once one gets it. Raises `ForbiddenRiskStep` when it is taken."""
+    with transaction.atomic():
+        row = held(actor, case_id)
+        staff = _fit(actor, row)
+        if row.state == CaseState.TAKEN.value and row.taken_by == staff:
+            return shown(row)
+        step(row, CaseState.TAKEN)
+        row.taken_by, row.taken_at = staff, clock.now()
+        row.save(update_fields=["state", "taken_by", "taken_at"])
+        return shown(row)
+
+
+def give_back(actor: Actor, *, case_id: UUID) -> Case:
+    """Put a case that one took back into the queue."""
+    with transaction.atomic():
+        row = held(actor, case_id)
+        mine(actor, row)
+        step(row, CaseState.OPEN)
+        row.taken_by, row.taken_at = "", None
+        row.save(update_fields=["state", "taken_by", "taken_at"])
+        return shown(row)
+
+
+def settle(actor: Actor, row: CaseRow, *, verdict: Verdict, reason: str) -> None:
+    """Decide a held case by a reason of its kind; the caller carries out what follows."""
+    _fit(actor, row)
+    mine(actor, row)
+    if VERDICTS[CaseKind(row.kind)].get(reason) is not verdict:
+        raise ForbiddenRiskStep("reason")
+    step(row, CaseState.DECIDED)
+    row.verdict, row.reason = verdict.value, reason
+    row.decided_by, row.decided_at = actor.staff_id, clock.now()
+    row.save(update_fields=["state", "verdict", "reason", "decided_by", "decided_at"])
+
+
+def held(actor: Actor, case_id: UUID) -> CaseRow:
+    """Give a case of the officer's kinds and hold it; another's kind looks like none."""
+    return _of(actor, case_id, CaseRow.objects.select_for_update())
+
+
+def seen(actor: Actor, case_id: UUID) -> CaseRow:
+    """Give a case of the officer's kinds, to be read."""
+    return _of(actor, case_id, CaseRow.objects.all())
+
+
+def _of(actor: Actor, case_id: UUID, rows: models.QuerySet[CaseRow]) -> CaseRow:
+    kinds = [kind.value for kind in _officers.cases_of(actor)]
+    row = rows.filter(id=case_id, kind__in=kinds).first()
+    if row is None:
+        raise StaffOnly
+    return row
+
+
+def mine(actor: Actor, row: CaseRow) -> None:
+    """Refuse who has not taken the case."""
+    if row.state != CaseState.TAKEN.value or row.taken_by != actor.staff_id:
+        raise ForbiddenRiskStep("not_taken_by_you")
+
+
+def step(row: CaseRow, to: CaseState) -> None:
+    """Move a case along its table."""
+    if not may(CASE_STEPS, CaseState(row.state), to):
+        raise ForbiddenRiskStep(f"{row.state}.{to.value}")
+    row.state = to.value
+
+
+def _fit(actor: Actor, row: CaseRow) -> str:
+    if row.opened_by == actor.staff_id or actor.subject_id == row.subject_id:
+        raise OwnCase
+    return actor.staff_id
+
+
+def shown(row: CaseRow) -> Case:
+    """Give a case as the queue shows it."""
+    return Case(
+        id=row.id,
+        kind=row.kind,
+        state=row.state,
+        opened_at=row.opened_at,
+        due_at=row.due_at,
+        subject_id=row.subject_id,
+        taken_by=row.taken_by,
+        level=row.level,
+    )

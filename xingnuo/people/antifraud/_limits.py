@@ -1,0 +1,37 @@
+"""Limits of the antifraud room, each with a name."""
+
+from __future__ import annotations
+
+RULES_MAX = 100
+DOCUMENT_BYTES_MAX = 64 * 1024
+DEPTH_MAX = 6
+NODES_MAX = 40  # of one rule
+WORDS_MAX = 20  # in one `in`
+CODE_CHARS_MAX = 40
+SCORE_MAX = 1000
+COUNTERS_MAX = 40  # that one rule set may ask for
+
+# A counter is exact up to here and says "at least" beyond; no threshold may stand above it.
+COUNTED_ROWS_MAX = 5_000
+AMOUNT_FEN_MAX = 10**15
+RAW_CHARS_MAX = 512
+
+LIST_ROWS_MAX = 2_000_000
+LIST_ROWS_PER_INSERT = 2_000
+NAME_CHARS_MAX = 100
+NAME_KEYS_MAX = 2 * NAME_CHARS_MAX + 1
+HITS_MAX = 20  # of one screening
+
+DECISIONS_SHOWN_MAX = 50
+DECISIONS_TESTED_MAX = 20_000
+CASES_PAGE_MAX = 50
+CASES_COUNTED_MAX = 1_000
+OBJECTIONS_OPEN_MAX = 5
+
+EVENT_KEPT_DAYS = 180
+SWEEP_ROWS_MAX = 5_000
+SCREENED_PER_RUN_MAX = 500
+REPORT_TRIES_ROWS_MAX = 100
+NARRATIVE_CHARS_MAX = 20_000
+NARRATIVE_CHARS_MIN = 20
+RULES_CACHED_SECONDS = 1.0

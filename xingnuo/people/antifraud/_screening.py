@@ -1,0 +1,155 @@
+"""Screening: one decision in line with each event, inside the caller's transaction."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from xingnuo.kit import clock, ids
+from xingnuo.kit.db import session
+from xingnuo.people.antifraud import (
+    _aml_level,
+    _cases,
+    _listing,
+    _reasons,
+    _rules,
+    _signals,
+    _velocity,
+    _versions,
+)
+from xingnuo.people.antifraud._facts import Value
+from xingnuo.people.antifraud._signals import Signals
+from xingnuo.people.antifraud._states import MONEY, ListField, ListKind
+from xingnuo.people.antifraud.contracts import Decision, Event, Outcome, ReasonShown
+from xingnuo.people.antifraud.models import CaseRow, ChoiceRow, DecisionRow, EventRow
+from xingnuo.trust.gate.contracts import Actor
+
+_LISTED = tuple(
+    (f"{kind.value}.{field.value}", field)
+    for kind in (ListKind.DENY, ListKind.WATCH, ListKind.ALLOW)
+    for field in ListField
+    if field is not ListField.NAME
+)
+
+
+def screen(actor: Actor, *, subject_id: UUID, event: Event) -> Decision:
+    """Decide on an event before it happens; event and decision are written with the caller's work.
+
+    Whoever rolls back because of the answer calls `keep` afterwards, so that it stays on record.
+    Raises `GateRefusal` where the law's check of a payment may not run for this person, and
+    `BadInput` for an amount that is none.
+    """
+    started = time.perf_counter_ns()
+    signals = _signals.signals(actor, subject_id, _signals.checked(event))
+    number, rules, beside_number, beside = _versions.live()
+    row = _event_row(subject_id, event, signals)
+    row.save(force_insert=True)
+    asked = rules.facts | (beside.facts if beside else frozenset())
+    facts = _facts_of(actor, event, signals, row, asked)
+    weighed = _rules.weigh(rules, facts)
+    outcome, codes = _made_stricter(subject_id, event, weighed.outcome, weighed.reasons)
+    decision = DecisionRow(
+        subject_id=subject_id,
+        event_id=row.id,
+        kind=event.kind.value,
+        ref=event.ref,
+        rule_number=number,
+        rule_digest=rules.digest,
+        facts=dict(facts),
+        facts_digest=ids.digest(json.dumps(facts, sort_keys=True)),
+        outcome=outcome.code,
+        score=weighed.score,
+        reasons=list(codes),
+        shadow_number=beside_number or None,
+        shadow_outcome=_rules.weigh(beside, facts).outcome.code if beside else "",
+        decided_at=row.at,
+        latency_us=0,
+    )
+    case = _cases.opening(decision) if outcome is Outcome.REVIEW else None
+    if case is not None:
+        decision.case_id = case.id
+        case.save(force_insert=True)
+    decision.latency_us = min((time.perf_counter_ns() - started) // 1000, 2**31 - 1)
+    decision.save(force_insert=True)
+    return told(decision, kept={"event": row, "decision": decision, "case": case})
+
+
+def keep(decision: Decision) -> None:
+    """Write a decision whose caller rolled back; safe to repeat, in the caller's transaction."""
+    rows = decision.rows
+    session.set_subject(decision.subject_id)
+    for model, name in ((EventRow, "event"), (DecisionRow, "decision"), (CaseRow, "case")):
+        row = rows.get(name)
+        if row is not None:
+            model._default_manager.bulk_create([row], ignore_conflicts=True)
+
+
+def told(row: DecisionRow, kept: Mapping[str, Any]) -> Decision:
+    """Give a decision with its words for the person."""
+    message, remedy = _reasons.OUTCOME_WORDS[row.outcome]
+    return Decision(
+        id=row.id,
+        subject_id=row.subject_id,
+        outcome=Outcome[row.outcome.upper()],
+        reasons=tuple(ReasonShown(code=c, text=t) for c, t in _reasons.person(tuple(row.reasons))),
+        message=message,
+        remedy=remedy,
+        rule_version=row.rule_number,
+        case_id=row.case_id,
+        rows=kept,
+    )
+
+
+def _event_row(subject_id: UUID, event: Event, signals: Signals) -> EventRow:
+    return EventRow(
+        subject_id=subject_id,
+        kind=event.kind.value,
+        at=clock.now(),
+        amount_fen=event.amount_fen,
+        device=signals.device,
+        network=signals.network,
+        card=signals.card,
+        counterparty=signals.counterparty,
+    )
+
+
+def _facts_of(
+    actor: Actor, event: Event, signals: Signals, row: EventRow, asked: frozenset[str]
+) -> dict[str, Value]:
+    facts: dict[str, Value] = {
+        "kind": event.kind.value,
+        "channel": actor.channel,
+        "amount_fen": event.amount_fen,
+        "is_money": event.kind in MONEY,
+        "hour": clock.beijing(row.at).hour,
+        "device_signals": signals.consented,
+        "device_known": event.device_known,
+        "place_match": event.place_match,
+    }
+    met = _listing.met(signals.listed)
+    there = {
+        ListField.DEVICE: signals.device,
+        ListField.NETWORK: signals.network,
+        ListField.CARD: signals.card,
+        ListField.COUNTERPARTY: signals.counterparty,
+        ListField.PHONE: signals.phone,
+    }
+    facts |= {name: name in met if there[field] else None for name, field in _LISTED}
+    names, spec = _velocity.spelled(asked)
+    return facts | _velocity.counted(row, names, spec)
+
+
+def _made_stricter(
+    subject_id: UUID, event: Event, outcome: Outcome, codes: tuple[str, ...]
+) -> tuple[Outcome, tuple[str, ...]]:
+    # Both are read for everybody, so that nothing can be told from how long an answer takes.
+    barred = _aml_level.is_barred(subject_id)
+    is_off = ChoiceRow.objects.of(subject_id).filter(is_off=True).exists()
+    if barred and event.kind in MONEY and outcome < Outcome.REVIEW:
+        return Outcome.REVIEW, ("by_hand",)
+    if is_off and outcome is Outcome.REFUSE:
+        return Outcome.REVIEW, ("own_choice", *codes)
+    return outcome, codes
