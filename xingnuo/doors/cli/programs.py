@@ -6,6 +6,7 @@ import http.client
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from xingnuo.kit import ids
@@ -34,6 +35,17 @@ def sandbox(data_dir: Path, port: int) -> Program:
 def worker() -> Program:
     """The job worker."""
     return Program("worker", [sys.executable, "-m", "xingnuo.doors.worker"], stop_seconds=20)
+
+
+def documents() -> Program:
+    """The worker that reads document photos and does nothing else."""
+    argv = [sys.executable, "-m", "xingnuo.doors.worker", "documents"]
+    return Program("documents", argv, stop_seconds=20)
+
+
+def reads_documents() -> bool:
+    """Tell whether the optional reader is installed; without it people type by hand."""
+    return all(find_spec(name) is not None for name in ("rapidocr", "onnxruntime"))
 
 
 def web(port: int) -> Program:

@@ -18,6 +18,7 @@ from xingnuo.doors.cli.programs import Program
 from xingnuo.doors.cli.supervisor import Kept, Stopped, Supervisor
 from xingnuo.kit.db import cluster
 from xingnuo.kit.errors import XingnuoError
+from xingnuo.kit.hosts import console_url
 
 FIRST_PAGE_SECONDS_MAX = 180
 BROKEN_PAGE_SECONDS_MAX = 10
@@ -93,6 +94,7 @@ def _run(house: Supervisor, data_dir: Path, port: int) -> None:
     _wait_for_first_page(house, port)
     address = os.environ.get("XN_BASE_URL", f"http://localhost:{port}")
     click.echo(f"星诺已启动：{address}（按 Ctrl-C 停止，日志在 {data_dir / 'logs'}）")
+    click.echo(f"工作台：{console_url(address)}/ops/sign-in/（第一位人员用 xingnuo staff add 登记）")
     while True:
         house.tend()
         house.pause()
@@ -101,7 +103,8 @@ def _run(house: Supervisor, data_dir: Path, port: int) -> None:
 def _programs(data_dir: Path, port: int, sandbox_port: int) -> list[Program]:
     outside = [programs.sandbox(data_dir, sandbox_port)]
     pretended = os.environ.get("XN_ENV", "dev") != "production"
-    return [*(outside if pretended else []), programs.worker(), programs.web(port)]
+    workers = [programs.worker(), *([programs.documents()] if programs.reads_documents() else [])]
+    return [*(outside if pretended else []), *workers, programs.web(port)]
 
 
 def _prepare(house: Supervisor, data_dir: Path) -> None:

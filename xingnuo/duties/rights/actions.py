@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from xingnuo.duties.rights import _copy, _erasing
 from xingnuo.duties.rights._queue import give_back, take
@@ -21,7 +21,7 @@ from xingnuo.duties.rights.contracts import (
     OpenBusiness,
 )
 from xingnuo.duties.rights.models import CaseRow
-from xingnuo.duties.rights.policy import CLOSE_DAYS, REPLY_DAYS
+from xingnuo.duties.rights.policy import CLOSE_DAYS, KEPT_DAYS, REPLY_DAYS, SWEEP_ROWS_MAX
 from xingnuo.duties.rights.queries import case_of, closing_blockers
 from xingnuo.kit import clock, ids, jobs
 from xingnuo.kit.db import session
@@ -29,6 +29,7 @@ from xingnuo.kit.errors import Conflict, NotFound
 from xingnuo.people.accounts import actions as accounts
 from xingnuo.trust.evidence.contracts import Kind
 from xingnuo.trust.gate import actions as gate
+from xingnuo.trust.gate import queries as gate_queries
 from xingnuo.trust.gate.contracts import Actor, Strength
 from xingnuo.trust.policy.contracts import SubjectState
 
@@ -109,11 +110,37 @@ def close(actor: Actor, *, subject_id: UUID, key: UUID) -> Closing:
         raise OpenBusiness(blockers)
     accounts.end_syncs(subject_id, why="closed")
     accounts.sign_out_everywhere(actor)
-    gate.change_state(actor, subject_id=subject_id, to=SubjectState.CLOSING, cause="closure_asked")
+    _close_gate(actor, subject_id, cause="closure_asked")
     gate.begin_erasure(actor, subject_id=subject_id, cause="closure")
     case = _open_case(subject_id, CaseKind.CLOSE, CaseState.WORKING, case_id=case_id)
     jobs.defer("rights.erase", queue="rights", case_id=case_id)
     return Closing(case=case, receipt_code=_receipt_code(case_id))
+
+
+def close_for_minor(actor: Actor, *, subject_id: UUID, key: UUID) -> Case:
+    """Close and erase a minor's account as a guardian asked; safe to repeat with the same key.
+
+    `key` is the approved case of the guardian (promise 6.1). Raises `OpenBusiness` as `close`.
+    """
+    case_id = _case_id(subject_id, key)
+    known = CaseRow.objects.filter(id=case_id).first()
+    if known is not None:
+        return case_of(known)
+    blockers = closing_blockers(subject_id)
+    if blockers:
+        raise OpenBusiness(blockers)
+    accounts.end_syncs(subject_id, why="closed")
+    _close_gate(actor, subject_id, cause="guardian")
+    gate.begin_erasure(actor, subject_id=subject_id, cause="guardian")
+    case = _open_case(subject_id, CaseKind.CLOSE, CaseState.WORKING, case_id=case_id)
+    jobs.defer("rights.erase", queue="rights", case_id=case_id)
+    return case
+
+
+def _close_gate(actor: Actor, subject_id: UUID, *, cause: str) -> None:
+    # A gate that closed for a minor is closed already; from there the next step is erasure.
+    if gate_queries.state_of(subject_id) is not SubjectState.MINOR:
+        gate.change_state(actor, subject_id=subject_id, to=SubjectState.CLOSING, cause=cause)
 
 
 def carry_out_erasure(actor: Actor, *, case_id: UUID) -> None:
@@ -134,6 +161,14 @@ def take_up_waiting() -> int:
             jobs.defer("rights.erase", queue="rights", case_id=case_id)
         count += 1
     return count
+
+
+def sweep() -> int:
+    """Delete requests answered three years ago, with their certificates; gives how many rows."""
+    before = clock.now() - timedelta(days=KEPT_DAYS)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rights_sweep(%s, %s)", [before, SWEEP_ROWS_MAX])
+        return int(cursor.fetchone()[0])
 
 
 def move(case_id: UUID, *, to: CaseState, ground: str = "") -> Case:
