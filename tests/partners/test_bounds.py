@@ -11,9 +11,17 @@ import pytest
 
 from xingnuo.kit.errors import Unavailable
 from xingnuo.partners.account_provider import client
+from xingnuo.partners.authority import client as authority
+from xingnuo.partners.bank import client as bank
+from xingnuo.partners.credit_bureau import client as credit_bureau
+from xingnuo.partners.email import client as email
+from xingnuo.partners.face import client as face
+from xingnuo.partners.regulator import client as regulator
 from xingnuo.partners.sms import client as sms
 from xingnuo.partners.sms.contracts import Outcome
+from xingnuo.partners.telecom import client as telecom
 
+KEY = "k" * 8
 LARGE = b'{"a": "' + b"x" * 200_000 + b'"}'
 
 
@@ -74,6 +82,31 @@ def test_a_rude_provider_is_unavailable(
         client.sign_in_url(state="s", nonce="n", verifier="v")
     assert time.monotonic() - began < 5
     client.forget()
+
+
+SIGNED = {
+    "AUTHORITY": lambda: authority.status(KEY).finding,
+    "TELECOM": lambda: telecom.status(KEY).finding,
+    "BANK": lambda: bank.status(KEY).outcome,
+    "FACE": lambda: face.status(KEY).outcome,
+    "CREDIT_BUREAU": lambda: credit_bureau.status(KEY).outcome,
+    "EMAIL": lambda: email.status(KEY),
+    "REGULATOR": lambda: regulator.status(KEY).outcome,
+}
+
+
+@pytest.mark.parametrize("partner", SIGNED)
+@pytest.mark.parametrize(
+    "kind", ["redirect", "large", "list", "text", "deep", "broken", "drip", "empty"]
+)
+def test_a_rude_partner_is_pending(
+    rude: str, kind: str, partner: str, hasty: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On every signed line the same: bounded, and nothing half or unsigned is believed."""
+    monkeypatch.setenv(f"XN_{partner}_URL", f"{rude}/{kind}")
+    began = time.monotonic()
+    assert SIGNED[partner]().value == "pending"
+    assert time.monotonic() - began < 3
 
 
 @pytest.mark.parametrize("kind", ["redirect", "large", "list", "text", "broken", "drip"])
