@@ -10,6 +10,7 @@ from django.utils.csp import CSP
 from xingnuo.config import rooms
 from xingnuo.config.secret import read_or_make
 from xingnuo.kit.db import roles
+from xingnuo.kit.hosts import console_host, console_url
 
 REPO = Path(__file__).resolve().parents[2]
 ENV = os.environ.get("XN_ENV", "dev")
@@ -19,11 +20,14 @@ SANDBOX_PORT = int(os.environ.get("XN_SANDBOX_PORT", "8700"))
 BASE_URL = os.environ.get("XN_BASE_URL", f"http://localhost:{PORT}").rstrip("/")
 SANDBOX_URL = os.environ.get("XN_SANDBOX_URL", f"http://localhost:{SANDBOX_PORT}").rstrip("/")
 SECURE = BASE_URL.startswith("https://")
+# The operators' door has a host name of its own, served by the same process.
+CONSOLE_HOST = console_host()
+CONSOLE_URL = console_url(BASE_URL)
 CIPHER = os.environ.get("XN_CIPHER", "aes-256-gcm")
 
 SECRET_KEY = read_or_make(DATA_DIR, "django.key")
 DEBUG = False
-ALLOWED_HOSTS = os.environ.get("XN_HOSTS", "localhost").split(",")
+ALLOWED_HOSTS = [*os.environ.get("XN_HOSTS", "localhost").split(","), CONSOLE_HOST]
 ROOT_URLCONF = "xingnuo.config.urls"
 WSGI_APPLICATION = "xingnuo.config.wsgi.application"
 
@@ -44,6 +48,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "xingnuo.doors.console.passage.ConsoleMiddleware",
     "xingnuo.doors.porch.passage.PassageMiddleware",
 ]
 
@@ -69,6 +74,9 @@ if ENV == "test":
         _database["OPTIONS"]["pool"]["timeout"] = 30
 DATABASE_ROUTERS = ["xingnuo.config.routers.OneHouse"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Networks of our own proxies; only what they pass on is believed of where a request comes from.
+TRUSTED_PROXIES = os.environ.get("XN_TRUSTED_PROXIES", "")
 
 PROCRASTINATE_IMPORT_PATHS = ["xingnuo.doors.worker.tasks"]
 
@@ -118,6 +126,7 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "xingnuo.doors.porch.errors.csrf_failed"
 SESSION_COOKIE = "__Host-xn_session" if SECURE else "xn_session"
+STAFF_COOKIE = "__Host-xn_ops" if SECURE else "xn_ops"
 MESSAGE_STORAGE = "xingnuo.doors.porch.messages.Messages"
 SESSION_COOKIE_SECURE = SECURE  # read for the cookie of messages; sessions are our own
 MESSAGES_COOKIE_NAME = "xn_messages"

@@ -18,6 +18,8 @@ COMMANDS = {
     "prove": ("xingnuo.doors.cli.prove", "逐条核对隐私承诺，并说明哪些已证明"),
     "policy": ("xingnuo.doors.cli.policy", "比较、发布、导出隐私政策"),
     "evidence": ("xingnuo.doors.cli.evidence", "核验证据链"),
+    "legal": ("xingnuo.doors.cli.legal", "封存资料：由两位负责人为法定用途一起开启"),
+    "staff": ("xingnuo.doors.cli.staff", "登记、列出、停用工作人员"),
     "drill": ("xingnuo.doors.cli.drill", "故障演练"),
     "bench": ("xingnuo.doors.cli.bench", "性能基准"),
     "backup": ("xingnuo.doors.cli.backup", "备份数据和密钥"),

@@ -94,7 +94,9 @@ def _run(house: Supervisor, data_dir: Path, port: int) -> None:
     _wait_for_first_page(house, port)
     address = os.environ.get("XN_BASE_URL", f"http://localhost:{port}")
     click.echo(f"星诺已启动：{address}（按 Ctrl-C 停止，日志在 {data_dir / 'logs'}）")
-    click.echo(f"工作台：{console_url(address)}/ops/sign-in/（第一位人员用 xingnuo staff add 登记）")
+    click.echo(
+        f"工作台：{console_url(address)}/ops/sign-in/（第一位人员用 xingnuo staff add 登记）"
+    )
     while True:
         house.tend()
         house.pause()

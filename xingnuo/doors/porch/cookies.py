@@ -16,6 +16,7 @@ class Kept:
     purpose: str
     lives: str
     needed: bool = True
+    for_staff: bool = False  # on the console's own host, never in a customer's browser
 
 
 KEPT = (
@@ -33,6 +34,13 @@ KEPT = (
         where="cookie",
         purpose="显示一次性的操作结果",
         lives="看过即删",
+    ),
+    Kept(
+        name=settings.STAFF_COOKIE,
+        where="cookie",
+        purpose="工作人员在工作台保持登录",
+        lives="15 分钟不用或 8 小时",
+        for_staff=True,
     ),
     Kept(
         name="xn-shell-1",

@@ -16,6 +16,11 @@ def wants_json(request: HttpRequest) -> bool:
     return request.path.startswith(("/api/", "/oauth/token", "/hooks/"))
 
 
+def shell_of(request: HttpRequest) -> str:
+    """Name the door whose pages tell a fault; the porch's own unless a door said otherwise."""
+    return getattr(request, "shell", "porch")
+
+
 def page(request: HttpRequest, error: XingnuoError) -> HttpResponse:
     """Answer a fault of the house by its own status, message and remedy."""
     response = _problem(error) if wants_json(request) else _page(request, error)
@@ -55,7 +60,8 @@ def _page(request: HttpRequest, error: XingnuoError) -> HttpResponse:
         "purpose": error.purpose if isinstance(error, GateRefusal) else "",
         "status": error.status,
     }
-    template = "porch/404.html" if error.status == 404 else "porch/error.html"
+    name = "404" if error.status == 404 else "error"
+    template = f"{shell_of(request)}/{name}.html"
     return render(request, template, context, status=error.status)
 
 
@@ -63,7 +69,7 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form that came without its token, or from another site."""
     if wants_json(request):
         return _problem(Refused(message="请求没有带上凭证，没有做任何改动。"))
-    return render(request, "porch/csrf.html", status=403)
+    return render(request, f"{shell_of(request)}/csrf.html", status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -90,13 +90,13 @@ class PassageMiddleware:
                 found = visitor_of(request, _channel(request))
                 request.visitor = found  # type: ignore[attr-defined]
                 app_lock.check(request)
-            return _rendered(view(request, *args, **kwargs))
+            return rendered(view(request, *args, **kwargs))
         with transaction.atomic():
             if request.method in SAFE:
                 session.read_only()
             request.visitor = visitor_of(request, _channel(request))  # type: ignore[attr-defined]
             app_lock.check(request)
-            response = _rendered(view(request, *args, **kwargs))
+            response = rendered(view(request, *args, **kwargs))
             if response.status_code >= 400:
                 transaction.set_rollback(True)
             return response
@@ -116,7 +116,8 @@ def _channel(request: HttpRequest) -> str:
     return "api" if request.path.startswith(API) else "h5"
 
 
-def _rendered(response: HttpResponse) -> HttpResponse:
+def rendered(response: HttpResponse) -> HttpResponse:
+    """Render a lazy response now."""
     # A lazy response would be rendered after the transaction: its queries belong inside.
     if hasattr(response, "render") and not getattr(response, "is_rendered", True):
         response.render()

@@ -122,15 +122,22 @@ def unfreeze(request: HttpRequest) -> HttpResponse:
 @person
 def devices(request: HttpRequest) -> HttpResponse:
     """List where the person is signed in, and which browsers were used before."""
+    places = known.addresses(actor(request))
     shown = {
         "sessions": [
-            {"one": each, "since": moment(each.created_at), "until": day(each.expires_at)}
+            {
+                "one": each,
+                "since": moment(each.created_at),
+                "until": day(each.expires_at),
+                "place": places.get(each.device_id, ""),
+            }
             for each in known.sessions(actor(request))
         ],
         "devices": [
             {
                 "label": each.label,
                 "line": f"{day(each.first_seen_at)}第一次用，最近 {moment(each.last_seen_at)}",
+                "place": places.get(each.id, ""),
             }
             for each in known.devices(actor(request))
         ],
@@ -196,6 +203,7 @@ def storage(request: HttpRequest) -> HttpResponse:
     rows = [
         {"kept": kept, "place": PLACES[kept.where], "here": kept.name in request.COOKIES}
         for kept in cookies.KEPT
+        if not kept.for_staff
     ]
     return show(request, "settings/storage", {"rows": rows})
 

@@ -104,18 +104,23 @@ def budget(staff_id: UUID) -> Budget:
     return Budget(used=used, limit=REVEALS_A_DAY, near=REVEALS_NEAR)
 
 
+def check_note(note: str) -> None:
+    """Refuse a note that is too long or holds a number or an address; raises `BadInput`."""
+    if len(note) > NOTE_CHARS_MAX:
+        raise BadInput({"note": f"最多 {NOTE_CHARS_MAX} 个字"})
+    if _PERSONAL.search(note):
+        raise BadInput({"note": "不要写客户的号码或邮箱，写明要办的事就够了"})
+
+
 def _check_why(reason: str, note: str) -> None:
     bad = {}
     if reason not in REASONS:
         bad["reason"] = "请选择一个理由"
     if len(note) < NOTE_CHARS_MIN:
         bad["note"] = f"请写清楚为什么要看，至少 {NOTE_CHARS_MIN} 个字"
-    elif len(note) > NOTE_CHARS_MAX:
-        bad["note"] = f"最多 {NOTE_CHARS_MAX} 个字"
-    elif _PERSONAL.search(note):
-        bad["note"] = "不要写客户的号码或邮箱，写明要办的事就够了"
     if bad:
         raise BadInput(bad)
+    check_note(note)
 
 
 def _write(

@@ -7,7 +7,7 @@ from uuid import UUID
 from xingnuo.kit.errors import Conflict, Refused
 from xingnuo.people.permissions import queries
 from xingnuo.people.permissions._staff_keys import enrol, enter, options, sign_in, verify
-from xingnuo.people.permissions._staff_looks import look_up, reveal
+from xingnuo.people.permissions._staff_looks import check_note, look_up, reveal
 from xingnuo.people.permissions._staff_record import leave
 from xingnuo.people.permissions._staff_register import (
     dismiss,
@@ -33,6 +33,7 @@ __all__ = [
     "NotOnThisDevice",
     "answer",
     "carry_out",
+    "check_note",
     "close_release",
     "dismiss",
     "enrol",

@@ -27,7 +27,6 @@ EVERY_STATE = (
     SubjectState.WITHDRAWN,
     SubjectState.CLOSING,
     SubjectState.SEALED,
-    SubjectState.ERASING,
     SubjectState.DECEASED,
 )
 
@@ -43,7 +42,7 @@ ITEMS = (
         retention="session_end",
         kind="place",
         max_chars=120,
-        necessity="判断所在地能否办这项业务；泄露会暴露您的行踪，因此只到区县。",
+        necessity="判断所在地能否办这项业务；泄露会暴露你的行踪，因此只到区县。",
     ),
 )
 
@@ -63,7 +62,7 @@ PURPOSES = (
         id="permissions.manage",
         function="device_permissions",
         title="管理设备权限",
-        sentence="记下您开了或关了哪些权限",
+        sentence="记下你开了或关了哪些权限",
         basis=Basis.LEGAL_DUTY,
         law="PIPL 15",
         exception="legal_duty",
@@ -194,7 +193,7 @@ PERMISSIONS = (
         section="1.3.10",
         bounds=(Bound(os="android"), Bound(os="ios")),
         purposes=("bill_pay.topup", "loans.contact_person"),
-        why="只取您点选的那一位",
+        why="只取你点选的那一位",
         refusal_cost="不开就手动输入号码，其他不变。",
         by_hand="手动输入姓名和号码",
     ),

@@ -105,6 +105,16 @@ AFFECTED: Final = f"""
     GROUP BY subject_id ORDER BY subject_id LIMIT %(limit)s
 """
 
+# What staff did at the console, for the auditor; over everybody, so on the audit connection alone.
+ACTED: Final = f"""
+    SELECT {ENTRY_COLUMNS} FROM evidence_line
+    WHERE channel = 'console' AND id < %(before)s
+      AND (%(actor_ref)s = '' OR actor_ref = %(actor_ref)s)
+      AND (%(purpose)s = '' OR purpose = %(purpose)s)
+      AND (%(ref)s::uuid IS NULL OR ref = %(ref)s::uuid)
+    ORDER BY id DESC LIMIT %(limit)s
+"""
+
 REGISTER: Final = """
     SELECT kind, purpose, recipient, outcome, count(*), count(DISTINCT subject_id)
     FROM evidence_line WHERE at >= %(since)s AND at < %(until)s

@@ -160,6 +160,27 @@ def register(*, since: datetime, until: datetime) -> list[Registered]:
     ]
 
 
+def acted(
+    *,
+    actor_ref: str = "",
+    purpose: str = "",
+    ref: UUID | None = None,
+    before: UUID | None = None,
+    limit: int = 50,
+) -> list[Entry]:
+    """Give a page of what staff did at the console, newest first; entries name no customer."""
+    rows = _fetch(
+        _sql.ACTED,
+        using="audit",
+        actor_ref=actor_ref,
+        purpose=purpose,
+        ref=ref,
+        before=before or _LAST_ID,
+        limit=min(limit, PAGE_LINES_MAX),
+    )
+    return [_entry(row) for row in rows]
+
+
 def verify(*, progress: Callable[[int, int], None] | None = None) -> Report:
     """Check every block and every sealed line, in bounded memory, over the audit connection.
 

@@ -1,0 +1,52 @@
+"""What a case page tells of its person: masked by the gate, with the record of this very case."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xingnuo.doors.console._clock import at
+from xingnuo.doors.console._queues import Queue
+from xingnuo.doors.console._words import act_of
+from xingnuo.kit.cases import Case
+from xingnuo.trust.evidence import queries as evidence
+from xingnuo.trust.gate import actions as gate
+from xingnuo.trust.gate import queries as gate_queries
+from xingnuo.trust.gate.contracts import Actor
+from xingnuo.trust.policy import queries as policy
+
+LINES_READ_MAX = 200
+MARK_CHARS = 8
+
+
+def masked(actor: Actor, queue: Queue, case: Case) -> list[dict[str, Any]]:
+    """Read the person's values under the queue's purpose; the server sends them masked."""
+    if case.subject_id is None:
+        return []
+    items = policy.in_force().items
+    permit = gate.permit(actor, subject_id=case.subject_id, purpose=queue.purpose)
+    return [
+        {
+            "label": items[shown.item].name,
+            "value": shown.text,
+            "item": shown.item if shown.item in queue.reveals else "",
+        }
+        for shown in gate_queries.read(permit)
+    ]
+
+
+def record(case: Case) -> list[dict[str, str]]:
+    """Give the evidence that names this case; the person's rows are already in force."""
+    if case.subject_id is None:
+        return []
+    compiled = policy.in_force()
+    lines = evidence.of_subject(case.subject_id, limit=LINES_READ_MAX)
+    return [
+        {
+            "time": at(line.at),
+            "mark": line.id.hex[-MARK_CHARS:],
+            "title": act_of(compiled, line),
+            "sub": line.actor_ref,
+        }
+        for line in lines
+        if line.ref == case.id
+    ]

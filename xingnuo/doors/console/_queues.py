@@ -1,0 +1,113 @@
+"""What a room plugs into the console: one `Queue`, made in a file of its own.
+
+A queue gives cases and clocks; whose data a case is about comes through the gate, under the
+queue's purpose, for whoever holds the case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Protocol
+from uuid import UUID
+
+from xingnuo.kit.cases import Case, CasePage
+from xingnuo.kit.errors import NotFound
+from xingnuo.trust.gate.contracts import Actor
+
+PAGE = 25
+# One file a queue; a file that is not there yet is a room that is not built yet.
+PLUGS = ("_rights", "_identity", "_risk", "_aml", "_tickets", "_complaints")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One way to decide a case; those of a case are drawn with equal weight."""
+
+    code: str
+    title: str
+    reasons: tuple[tuple[str, str], ...]  # (declared code, words)
+    two_person: bool = True  # it waits for a second person before it takes effect
+
+
+class _Pages(Protocol):
+    def __call__(
+        self, *, mine: str = "", closed: bool = False, after: str = "", limit: int = PAGE
+    ) -> CasePage: ...
+
+
+class _Counts(Protocol):
+    def __call__(self, *, mine: str = "", closed: bool = False, overdue: bool = False) -> int: ...
+
+
+class _Takes(Protocol):
+    def __call__(self, *, staff_id: str, case_id: UUID | None = None) -> Case | None: ...
+
+
+class _Gives(Protocol):
+    def __call__(self, *, staff_id: str, case_id: UUID) -> None: ...
+
+
+def _nothing(_: Case) -> tuple[tuple[str, str], ...]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """A work queue as the console serves it.
+
+    `page` and `counted` tell of what nobody has (`mine=""`), of what one member has, or of what
+    is `closed`; `take` without a case gives the most urgent; `decide` carries a choice out, and
+    runs with whoever released it where two people are needed.
+    """
+
+    id: str
+    title: str
+    icon: str
+    mark: str  # one letter before a case's number
+    deadline: str  # the legal deadline, in words
+    purpose: str
+    kinds: Mapping[str, str]
+    states: Mapping[str, str]
+    page: _Pages
+    counted: _Counts
+    one: Callable[[UUID], Case]
+    take: _Takes
+    give_back: _Gives
+    choices: Callable[[Case], tuple[Choice, ...]]
+    decide: Callable[[Actor, Case, str, str, str], None]
+    facts: Callable[[Case], tuple[tuple[str, str], ...]] = field(default=_nothing)
+    reveals: tuple[str, ...] = ()  # items that may be seen in plain for a reason
+    look_ups: tuple[str, ...] = ()  # items by whose exact value a person may be matched
+    attach: Callable[[UUID, UUID], None] | None = None  # a case of nobody gets its person
+
+    def number(self, case: Case) -> str:
+        """Give the short number by which people speak of a case."""
+        return f"{self.mark}-{case.id.hex[-8:].upper()}"
+
+    def is_open(self, case: Case) -> bool:
+        """Say whether there is something to decide."""
+        return bool(self.choices(case))
+
+
+@cache
+def all_queues() -> Mapping[str, Queue]:
+    """Give every queue whose room is built, in the order of `PLUGS`."""
+    here = __package__ or ""
+    found = [
+        import_module(f"{here}.{name}").QUEUE
+        for name in PLUGS
+        if find_spec(f"{here}.{name}") is not None
+    ]
+    return {queue.id: queue for queue in found}
+
+
+def queue(queue_id: str) -> Queue:
+    """Give one queue; raises `NotFound`."""
+    try:
+        return all_queues()[queue_id]
+    except KeyError:
+        raise NotFound("queue") from None

@@ -1,0 +1,97 @@
+"""Words for the codes that the record and the register hold."""
+
+from __future__ import annotations
+
+from xingnuo.people.permissions import queries as permissions
+from xingnuo.people.permissions.contracts import StaffState
+from xingnuo.trust.evidence.contracts import Entry, Kind
+from xingnuo.trust.policy.contracts import Compiled
+
+STATES = {
+    StaffState.INVITED: ("未登记密钥", "warn"),
+    StaffState.ACTIVE: ("在岗", "good"),
+    StaffState.SUSPENDED: ("已停用", "bad"),
+    StaffState.LEFT: ("已离岗", ""),
+}
+WHY = {
+    "registered": "新登记",
+    "enrolled": "已登记通行密钥",
+    "breach": "违反保密承诺",
+    "by_admin": "管理岗停用",
+    "by_cli": "命令行停用",
+    "reinstated": "两人复核后恢复",
+    "left": "离岗",
+}
+_ACTS = {
+    "staff.registered": "登记人员",
+    "staff.code_issued": "发一次性代码",
+    "staff.enrolled": "登记通行密钥",
+    "staff.signed_in": "登录",
+    "staff.signed_out": "退出",
+    "staff.verified": "再次验证通行密钥",
+    "staff.key_copied": "通行密钥疑似被复制，已停用",
+    "staff.roles_set": "调整岗位",
+    "staff.undertaking_signed": "签署保密承诺",
+    "staff.training_failed": "培训没有通过",
+    "staff.trained": "通过培训",
+    "staff.breach": "记录违规",
+    "staff.suspended": "停用",
+    "staff.active": "恢复",
+    "staff.invited": "恢复",
+    "staff.left": "离岗",
+    "staff.reveal_asked": "申请查看明文",
+    "alert.reveals_near": "提醒：查看明文接近上限",
+    "release.proposed": "提交复核",
+    "release.released": "复核通过",
+    "release.refused": "复核不通过",
+    "case.taken": "领取工单",
+    "case.given_back": "放回工单",
+    "case.decided": "决定工单",
+    "audit.chain_checked": "核验证据链",
+}
+_KINDS = {
+    Kind.VIEW: "查看（已遮挡）",
+    Kind.REVEAL: "查看明文",
+    Kind.LOOKUP: "按号码核对",
+    Kind.PERMIT: "使用",
+    Kind.REFUSAL: "被拒绝",
+    Kind.ACCESS_DENIED: "被拒绝",
+    Kind.BAD_INPUT: "填写有误，没有收下",
+    Kind.OPERATOR: "人工操作",
+    Kind.STATE: "帐号状态变化",
+    Kind.COLLECT: "收集",
+    Kind.CORRECT: "更正",
+    Kind.SHARE: "提供给第三方",
+    Kind.EXPORT: "导出副本",
+    Kind.CERTIFICATE: "出具删除证明",
+    Kind.ERASE_REQUESTED: "申请删除",
+    Kind.KEYS_DESTROYED: "销毁密钥",
+    Kind.PURGED: "清除数据",
+}
+
+
+def act_of(compiled: Compiled, line: Entry) -> str:
+    """Say what a line of the record tells, with items and reason in plain words."""
+    act, _, rest = line.reason.partition(":")
+    if line.kind is Kind.OPERATOR and act in _ACTS:
+        return _ACTS[act] + (f"（{_rest(rest)}）" if rest else "")
+    said = _KINDS.get(line.kind, line.kind.value)
+    known = compiled.purposes.get(line.purpose)
+    names = [compiled.items[item].name for item in line.items if item in compiled.items]
+    parts = [
+        known.title if known else "",
+        "、".join(names[:4]) + (f"等 {len(names)} 项" if len(names) > 4 else ""),
+        permissions.REASONS.get(line.reason, ""),
+    ]
+    told = "，".join(part for part in parts if part)
+    return f"{said}：{told}" if told else said
+
+
+def _rest(code: str) -> str:
+    role = permissions.BREACHES.get(code) or WHY.get(code)
+    return role or code
+
+
+def roles_text(codes: frozenset[str] | set[str]) -> str:
+    """Name roles in the order of the table."""
+    return "、".join(role.title for role in permissions.ROLES.values() if role.id in codes)
