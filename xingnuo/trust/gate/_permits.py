@@ -161,6 +161,7 @@ def line(
     kind: Kind,
     items: tuple[str, ...],
     ref: UUID | None = None,
+    reason: str = "",
     coalesce: bool = False,
 ) -> Line:
     """Make the evidence line of something done under a permit."""
@@ -169,7 +170,7 @@ def line(
         kind=kind,
         subject_id=permit.subject_id,
         outcome="done",
-        reason=actor.reason,
+        reason=reason or actor.reason,
         actor_kind=actor.kind.value,
         actor_ref=actor.staff_id,
         session_id=actor.session_id,

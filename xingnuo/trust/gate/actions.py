@@ -34,6 +34,7 @@ from xingnuo.trust.gate._deciding import (
     withdraw_policy,
 )
 from xingnuo.trust.gate._erasing import begin_erasure, destroy_keys, finish_erasure, seal
+from xingnuo.trust.gate._legal import appoint_officers, open_by_law
 from xingnuo.trust.gate._load import facts_of, forget_rules, rules_in_force
 from xingnuo.trust.gate._permits import no
 from xingnuo.trust.gate.contracts import Actor, GateRefusal, Permit, Reason
@@ -45,6 +46,7 @@ from xingnuo.trust.vault.contracts import Sealable
 __all__ = [
     "Backup",
     "accept_policy",
+    "appoint_officers",
     "backups",
     "begin_erasure",
     "change_state",
@@ -59,6 +61,7 @@ __all__ = [
     "forget_rules",
     "keep_backup",
     "note",
+    "open_by_law",
     "open_subject",
     "permit",
     "record",

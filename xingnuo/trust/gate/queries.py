@@ -11,6 +11,7 @@ from xingnuo.trust.consent.contracts import PERMISSION, POLICY, SHARING, Decisio
 from xingnuo.trust.gate import _permits
 from xingnuo.trust.gate._decide import permission_on, within
 from xingnuo.trust.gate._grounds import at_stake
+from xingnuo.trust.gate._legal import Demand, Opening, legal_purposes
 from xingnuo.trust.gate._load import facts_of, rules_in_force
 from xingnuo.trust.gate._masks import masked
 from xingnuo.trust.gate._people import people_after
@@ -33,12 +34,15 @@ from xingnuo.trust.policy.contracts import Form, Mask, SubjectState
 from xingnuo.trust.vault import queries as vault
 
 __all__ = [
+    "Demand",
+    "Opening",
     "at_stake",
     "current",
     "export",
     "files",
     "find",
     "holds",
+    "legal_purposes",
     "mask",
     "people_after",
     "permission_applies",

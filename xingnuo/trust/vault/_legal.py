@@ -38,6 +38,12 @@ class LegalKey:
         """Tell nothing of the key."""
         return "LegalKey()"
 
+    def lock_in(self, path: Path, passphrase: str) -> bool:
+        """Write this key into another locked file; False when one is there already."""
+        label = _LABEL + self._private.public_key().public_bytes_raw().hex()
+        raw = self._private.private_bytes_raw()
+        return _locked_file.write(path, raw, passphrase=passphrase, label=label)
+
     def ring(self, subject_id: UUID) -> Ring:
         """Give a sealed subject's keys, opened for this call and never cached."""
         keys = []

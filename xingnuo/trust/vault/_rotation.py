@@ -97,6 +97,11 @@ def rotate_lookup_key() -> int:
     return version
 
 
+def officers_path() -> Path:
+    """Give where the shares of the officers for legal purposes stand."""
+    return Path(settings.DATA_DIR) / "secrets" / "officers"
+
+
 def legal_path() -> Path:
     """Give where the legal key's file stands when it is on this machine at all."""
     return Path(settings.DATA_DIR) / "secrets" / "legal.key"

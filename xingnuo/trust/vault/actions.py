@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID
 
 from xingnuo.trust.policy.contracts import KeyClass
-from xingnuo.trust.vault import _files, _keyring, _legal, _lookups, _passage, _rotation, _values
+from xingnuo.trust.vault import (
+    _files,
+    _keyring,
+    _legal,
+    _lookups,
+    _officers,
+    _passage,
+    _rotation,
+    _values,
+)
 from xingnuo.trust.vault._backup import Backup
 from xingnuo.trust.vault._backup import expire as expire_backups
 from xingnuo.trust.vault._backup import keep as keep_backup
@@ -23,17 +32,19 @@ from xingnuo.trust.vault._rotation import (
     rotate_due,
     rotate_lookup_key,
 )
-from xingnuo.trust.vault.contracts import Leave, Sealable
+from xingnuo.trust.vault.contracts import Leave, Officer, Sealable
 
 __all__ = [
     "Backup",
     "LegalKey",
+    "appoint_officers",
     "destroy_keys",
     "drop",
     "expire_backups",
     "forget_cached_keys",
     "index",
     "keep_backup",
+    "open_legal_key",
     "prepare_keys",
     "purge",
     "put_file",
@@ -106,6 +117,17 @@ def seal_subject(subject_id: UUID, classes: Iterable[KeyClass] | None = None) ->
 def unlock_legal_key(path: Path | None = None, passphrase: str = "") -> LegalKey:
     """Open the legal key; the legal commands alone call this, with a passphrase typed in."""
     return _legal.unlock(path or _rotation.legal_path(), passphrase)
+
+
+def appoint_officers(passphrases: Mapping[str, str], *, passphrase: str = "") -> int:
+    """Hand the legal key to officers by their codes; gives how many pairs may open it."""
+    key = unlock_legal_key(passphrase=passphrase)
+    return _officers.appoint(key, passphrases, _rotation.officers_path())
+
+
+def open_legal_key(first: Officer, second: Officer) -> LegalKey:
+    """Open the legal key by two different officers together; nobody else has it."""
+    return _officers.open_together(first, second, _rotation.officers_path())
 
 
 def renew_key(subject_id: UUID, key_class: KeyClass) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
 from typing import NamedTuple, Protocol
@@ -75,6 +75,14 @@ class Opened(NamedTuple):
     source: str
     is_file: bool = False
     size_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Officer:
+    """One of the officers for legal purposes, with the passphrase just typed in."""
+
+    code: str
+    passphrase: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +169,14 @@ class LegalKeyRefused(Refused):
     code = "legal_key_refused"
     message = "封存密钥没有打开。"
     remedy = "请核对口令和密钥文件。"
+
+
+class TwoOfficers(Refused):
+    """Sealed values open by two different officers, each with a passphrase of their own."""
+
+    code = "two_officers"
+    message = "封存的信息要两位不同的负责人一起开启。"
+    remedy = "请由两位负责人各自输入自己的口令。"
 
 
 class ErasuresUndone(Refused):
