@@ -14,9 +14,16 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
+from xingnuo.kit import clock
+
 LOG_BYTES_MAX = 5_000_000
+LOG_PARTS_MAX = 6
+# The declared term of network logs (`network_log`): no line of a log file grows older.
+LOG_SECONDS_MAX = 190 * 86_400
+LOG_TURN_SECONDS = 30 * 86_400
 _PR_SET_PDEATHSIG = 1
 
 
@@ -86,13 +93,31 @@ def end(process: subprocess.Popen[bytes], *, ask: signal.Signals, seconds: float
 
 
 def bound(log: Path, bytes_max: int = LOG_BYTES_MAX) -> None:
-    """Keep a log file within `bytes_max`, with one older part beside it.
+    """Keep a log file within `bytes_max` and its older parts within number and age.
 
-    Writers append, so cutting the file in place needs no word with them.
+    Writers append, so cutting the file in place needs no word with them. A part is turned away
+    from after `LOG_TURN_SECONDS` however small it is, and goes in time for its oldest line.
     """
-    if log.exists() and log.stat().st_size > bytes_max:
-        shutil.copyfile(log, log.with_name(log.name + ".1"))
+    if not log.exists():
+        return
+    parts = [log.with_name(f"{log.name}.{number + 1}") for number in range(LOG_PARTS_MAX)]
+    now = clock.now().timestamp()
+    if not parts[0].exists():
+        parts[0].touch()  # empty: it tells from when on the lines of the file may be
+        os.utime(parts[0], (now, now))
+    size = log.stat().st_size
+    if size > bytes_max or (size and now - parts[0].stat().st_mtime > LOG_TURN_SECONDS):
+        for newer, older in reversed(list(pairwise(parts))):
+            if newer.exists():
+                newer.replace(older)
+        shutil.copyfile(log, parts[0])
+        os.utime(parts[0], (now, now))
         os.truncate(log, 0)
+    for part in parts[1:]:
+        if part.exists() and now - part.stat().st_mtime > LOG_SECONDS_MAX - LOG_TURN_SECONDS:
+            part.unlink()
+    if now - parts[0].stat().st_mtime > LOG_SECONDS_MAX - LOG_TURN_SECONDS:
+        os.truncate(parts[0], 0)
 
 
 def _wait_unreaped(process: subprocess.Popen[bytes], seconds: float) -> None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import psutil
@@ -13,7 +14,7 @@ import pytest
 
 from xingnuo.doors.cli.programs import Program
 from xingnuo.doors.cli.supervisor import Stopped, Supervisor
-from xingnuo.kit import child
+from xingnuo.kit import child, clock
 from xingnuo.kit.db.server import Cluster
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -258,6 +259,38 @@ def test_logs_stay_within_their_size(tmp_path: Path) -> None:
         writer.write(b"after\n")
     assert log.read_bytes() == b"after\n"
     assert log.with_name("one.log.1").stat().st_size == 2000
+
+
+@pytest.mark.promise("2.2")
+def test_no_line_of_a_log_outlives_its_term(tmp_path: Path) -> None:
+    """However little is written, a part is turned after a month and gone within the term."""
+    log = tmp_path / "quiet.log"
+    month = timedelta(days=31)
+    with clock.frozen(clock.now()):
+        log.write_bytes(b"first\n")
+        child.bound(log)
+        assert log.read_bytes() == b"first\n"
+    days = timedelta(0)
+    with log.open("ab", buffering=0) as writer:
+        while days < timedelta(days=190):
+            days += month
+            with clock.shifted(days):
+                child.bound(log)
+                writer.write(f"{days.days}\n".encode())
+                held = b"".join(one.read_bytes() for one in tmp_path.glob("quiet.log*"))
+            assert (b"first" in held) is (days < timedelta(days=190)), days
+    assert len(list(tmp_path.glob("quiet.log*"))) <= child.LOG_PARTS_MAX + 1
+
+
+def test_older_parts_are_few(tmp_path: Path) -> None:
+    """A busy log keeps a bounded number of older parts, the newest ones."""
+    log = tmp_path / "busy.log"
+    for number in range(9):
+        log.write_bytes(bytes([65 + number]) * 20)
+        child.bound(log, bytes_max=10)
+    parts = sorted(tmp_path.glob("busy.log.*"))
+    assert len(parts) == child.LOG_PARTS_MAX
+    assert parts[0].read_bytes() == b"I" * 20
 
 
 def _wait_for_end(pid: int) -> None:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from xingnuo.doors.porch.forms import text
 from xingnuo.doors.porch.replies import safe_next, see_other
-from xingnuo.doors.web import _changes, _coming, _notice, _reading
+from xingnuo.doors.web import _changes, _coming, _notice, _reading, leaving
 from xingnuo.doors.web._pages import actor, person, show, subject
 from xingnuo.doors.web._when import day
 from xingnuo.doors.web._words import CATEGORIES, item_names
@@ -169,6 +169,7 @@ def list_of_recipients(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "party": party,
+            "out": leaving.way_out(party.recipient),
             "standing": STANDINGS[party.standing],
             "items": "、".join(party.items),
             "purposes": "、".join(party.purposes),

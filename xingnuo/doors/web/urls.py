@@ -8,6 +8,7 @@ from xingnuo.doors.web import (
     avatar,
     consents,
     home,
+    leaving,
     notices,
     permissions,
     policy,
@@ -30,6 +31,7 @@ PAGES = (
     avatar,
     rights,
     notices,
+    leaving,
 )
 
 urlpatterns: list[URLPattern] = [pattern for page in PAGES for pattern in page.urlpatterns]
