@@ -38,7 +38,7 @@ _PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
 # the same. SHOWN ids are declared in the published policy and are the same for everyone.
 OWNED = frozenset({"session", "session_id", "notice", "device"})
 # Whoever holds a receipt code may look: the person's own account is gone by then.
-BEARER = frozenset({"code"})
+BEARER = frozenset({"code", "secret"})
 SHOWN: Mapping[str, str] = {
     "purpose": "accounts.sync_suixingjie",
     "recipient": "alipay",
@@ -48,6 +48,7 @@ SHOWN: Mapping[str, str] = {
     "name": "camera",
     "way": "pattern",
     "version": "2.0",
+    "card": "apr",
     "old": "1.0",
     "new": "2.0",
 }

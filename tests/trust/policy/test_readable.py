@@ -13,6 +13,7 @@ import pytest
 
 from tests.trust.policy.remade import remade, setting
 from xingnuo.trust.policy import queries
+from xingnuo.trust.policy._address import plainly
 from xingnuo.trust.policy.contracts import Compiled, EditKind, Form, Layer
 
 SHARED_CHARS = 14
@@ -95,7 +96,7 @@ def test_the_two_lists_are_the_register() -> None:
 
 @pytest.mark.promise("8.1")
 def test_the_text_diff_gives_both_texts_back() -> None:
-    """What stayed and came is the new text; what stayed and went is the old one."""
+    """What stayed and came is the new text, what stayed and went the old one, but for 您 and 你."""
     old, new = VERSIONS
     after = {section.id: section for section in queries.readable(new)}
     before = {section.id: section for section in queries.readable(old)}
@@ -110,12 +111,25 @@ def test_the_text_diff_gives_both_texts_back() -> None:
             for p in section.paragraphs
         ]
         if section.id in after:
-            assert [one for one in now if one] == [one.text for one in after[section.id].paragraphs]
+            assert [one for one in now if one] == [
+                plainly(one.text) for one in after[section.id].paragraphs
+            ]
         if section.id in before:
             assert sorted(one for one in was if one) == sorted(
-                one.text for one in before[section.id].paragraphs
+                plainly(one.text) for one in before[section.id].paragraphs
             )
     assert queries.text_diff(new, new) == ()
+
+
+def test_people_are_addressed_one_way_in_each_version() -> None:
+    """An old version reads as it did; the change of pronoun is no change of meaning."""
+    old, new = VERSIONS
+    assert "你" not in queries.plain_text(old) and "您" in queries.plain_text(old)
+    assert "您" not in queries.plain_text(new) and "您" not in queries.declared().document.decode()
+    said = [change for change in queries.diff(old, new).changes if "您" in change.before]
+    assert all(plainly(change.before) != change.after for change in said)
+    kept = [one for one in new.purposes.values() if one.id in old.purposes]
+    assert any(old.meaning(one.id) == new.meaning(one.id) for one in kept)
 
 
 def test_a_small_edit_is_shown_by_character() -> None:
@@ -196,6 +210,6 @@ def test_no_form_lets_a_biometric_template_rest() -> None:
     """Fingerprint and Face ID are results; passwords and codes are digests; validity passes."""
     items = queries.in_force().items
     assert {items[one].form for one in ("fingerprint_result", "face_result")} == {Form.RESULT}
-    digests = ("unlock_password", "unlock_pattern", "payment_password", "sms_code")
+    digests = ("unlock_password", "unlock_pattern", "payment_password")
     assert {items[one].form for one in digests} == {Form.DIGEST}
-    assert items["card_validity"].form is Form.TRANSIENT
+    assert {items[one].form for one in ("card_validity", "sms_code")} == {Form.TRANSIENT}

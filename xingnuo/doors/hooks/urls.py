@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from xingnuo.doors.hooks import account
+from xingnuo.doors.hooks import account, email, identity, sms
 
-urlpatterns = [path("account/logout", account.logout, name="hooks_account_logout")]
+urlpatterns = [
+    path("authority/result", identity.authority_result, name="hooks_authority_result"),
+    path("face/result", identity.face_result, name="hooks_face_result"),
+    path("account/logout", account.logout, name="hooks_account_logout"),
+    path("email/events", email.event, name="hooks_email_events"),
+    path("sms/reply", sms.reply, name="hooks_sms_reply"),
+]

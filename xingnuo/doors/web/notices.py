@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,6 +16,8 @@ from xingnuo.doors.web._when import moment
 from xingnuo.kit.errors import NotFound
 from xingnuo.people.accounts import actions as accounts
 from xingnuo.people.accounts import queries as known
+from xingnuo.people.notices import actions as told
+from xingnuo.people.notices import queries as told_of
 from xingnuo.trust.policy import queries as policy
 
 
@@ -23,15 +26,19 @@ from xingnuo.trust.policy import queries as policy
 def notices(request: HttpRequest) -> HttpResponse:
     """List the person's notices, unread ones marked by a word."""
     found = known.notices(actor(request))
+    mine = told_of.messages(actor(request))
     rows = [
         {
             "one": one,
             "at": moment(one.created_at),
+            "when": one.created_at,
             "href": one.href if leads_home(one.href) else "",
+            "single": one in found,
         }
-        for one in found
+        for one in (*found, *mine)
     ]
-    unread = sum(not one.is_read for one in found)
+    rows.sort(key=itemgetter("when"), reverse=True)
+    unread = sum(not one.is_read for one in (*found, *mine))
     return show(request, "notices/list", {"rows": rows, "unread": unread})
 
 
@@ -39,7 +46,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 @person
 def read_all(request: HttpRequest) -> HttpResponse:
     """Mark every notice as read."""
-    count = accounts.read_notices(actor(request))
+    count = accounts.read_notices(actor(request)) + told.read_all(actor(request))
     messages.success(request, f"已标为已读：{count} 条。")
     return see_other(reverse("notices"))
 

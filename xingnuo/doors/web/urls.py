@@ -7,16 +7,20 @@ from django.urls import URLPattern
 from xingnuo.doors.web import (
     avatar,
     consents,
+    feed,
     home,
+    identity,
     leaving,
     notices,
     permissions,
     policy,
     privacy,
+    reminders,
     rights,
     settings,
     sign_in,
     unlock,
+    way_out,
 )
 
 PAGES = (
@@ -28,10 +32,14 @@ PAGES = (
     consents,
     permissions,
     unlock,
+    identity,
     avatar,
     rights,
     notices,
     leaving,
+    feed,
+    reminders,
+    way_out,
 )
 
 urlpatterns: list[URLPattern] = [pattern for page in PAGES for pattern in page.urlpatterns]

@@ -91,7 +91,7 @@ _TABLES: dict[str, tuple[Category, str]] = {
         crash_record|C1||all|value|闪退一次|****
         internet_use|C1|yes|all|value|每天两小时|****
         internet_behaviour|C1|yes|all|value|夜间使用|****
-        ip_address|C1||head2|value|203.0.113.7|20***
+        ip_address|C1||network|value|203.0.113.7|203.0.*.*
         """,
     ),
     "1.1.8": (
@@ -113,7 +113,7 @@ _TABLES: dict[str, tuple[Category, str]] = {
         payment_password|C3|yes|never|digest||-
         unlock_password|C3|yes|never|digest||-
         unlock_pattern|C3|yes|never|digest||-
-        sms_code|C3|yes|never|digest||-
+        sms_code|C3|yes|never|transient||-
         order|C2|yes|all|value|订单一|****
         credit_record|C2|yes|all|value|无逾期|****
         policy_record|C2|yes|all|value|保单一|****

@@ -100,14 +100,24 @@ def _bare(rule: Rule, facts: Facts) -> Reason | None:
         return Reason.NO_CONSENT
     if decided.meaning != rule.meaning:
         return Reason.DUE_AGAIN
-    return None if device_allows(rule.purpose, facts) else Reason.PERMISSION_OFF
+    return None
 
 
-def device_allows(purpose: Purpose, facts: Facts) -> bool:
-    """Say whether a purpose that cannot do without a device permission has one that is on."""
+def device_allows(rules: Rules, facts: Facts, platform: Platform, purpose: Purpose) -> bool:
+    """Say whether a purpose that cannot do without a device permission has one that is on.
+
+    Where the device knows no such permission (a browser's calendar file, a call link) there is
+    nothing to ask, and so nothing to switch on.
+    """
     if not purpose.needs_permission:
         return True
-    return any(permission_on(facts, way) for way in purpose.permissions)
+    known = rules.compiled.permissions
+    here = [
+        way
+        for way in purpose.permissions
+        if any(within(bound, platform) for bound in known[way].bounds)
+    ]
+    return not here or any(permission_on(facts, way) for way in here)
 
 
 def _granted(rule: Rule, facts: Facts, scope: str, meaning: str) -> int:
@@ -135,7 +145,7 @@ def may_collect(
 ) -> Reason | None:
     """Say why items may not be taken from this device now, or None."""
     declared = rules.compiled.purposes[purpose].permissions
-    if not device_allows(rules.compiled.purposes[purpose], facts):
+    if not device_allows(rules, facts, platform, rules.compiled.purposes[purpose]):
         return Reason.PERMISSION_OFF
     for item in items:
         bounds = rules.bounds.get(item)

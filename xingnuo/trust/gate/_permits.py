@@ -70,9 +70,26 @@ def issue(
 
     Raises `GateRefusal`; the caller's transaction must then be rolled back and the refusal told.
     """
+    rules = rules_in_force()
+    permit, line = decided(
+        actor, rules, subject_id=subject_id, purpose=purpose, items=items, recipient=recipient
+    )
+    evidence.record(line)
+    return permit
+
+
+def decided(
+    actor: Actor,
+    rules: Rules,
+    *,
+    subject_id: UUID,
+    purpose: str,
+    items: tuple[str, ...] | None = None,
+    recipient: str = "",
+) -> tuple[Permit, Line]:
+    """Decide as `issue`, but leave the line of evidence to the caller, before anything is shown."""
     about = partial(no, purpose=purpose, actor=actor, subject_id=subject_id, recipient=recipient)
     refuse = partial(about, items=items or ())
-    rules = rules_in_force()
     rule = rules.rules.get(purpose)
     if rule is None:
         raise refuse(Reason.UNKNOWN_PURPOSE)
@@ -101,13 +118,17 @@ def issue(
         recipient=recipient,
         seal=_SEAL,
     )
-    evidence.record(_line(permit, rule))
-    return permit
+    return permit, _line(permit, rule)
 
 
 def _stranger(actor: Actor, subject_id: UUID) -> Reason | None:
     if actor.kind is ActorKind.SELF and actor.subject_id != subject_id:
         return Reason.FOREIGN_SUBJECT
+    return unfit(actor)
+
+
+def unfit(actor: Actor) -> Reason | None:
+    """Say why a member of staff may come near nobody's data now, or None."""
     if actor.kind in _STAFF:
         if not actor.staff_id:
             return Reason.UNKNOWN_ACTOR
