@@ -266,6 +266,22 @@ RECIPIENTS = (
         policy_url="https://zhiwei-risk.example/privacy",
         scene="登录与付款",
     ),
+    Recipient(
+        id="aml_centre",
+        name="反洗钱监测分析机构",
+        contact="依法报送，以该机构公布的方式为准",
+        standing=Standing.AUTHORITY,
+        items=("name", "document_kind", "document_number", "nationality", "occupation", "phone"),
+        purposes=("aml.reporting",),
+        method="专用报送通道",
+        agreement="依法报送，不另签协议",
+        agreement_until=date(2030, 12, 31),
+        review_until=date(2027, 6, 30),
+        qualification="依法设立的公共机构",
+        qualification_until=date(2030, 12, 31),
+        licence_no="依法履职",
+        scene="依法报告",
+    ),
 )
 
 DECLARATION = Declaration(
