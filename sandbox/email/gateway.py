@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sandbox.ground import chance, clock, telling
+from sandbox.ground.calls import Unreachable, call
 from sandbox.ground.desk import Desk
 from sandbox.ground.faults import OK
 from sandbox.ground.http import Problem, Request, Response
@@ -85,6 +86,20 @@ def tell(world: World, key: str, kind: str) -> str:
     fault = world.faults.take("email", EVENT, text=f"{key}\n{kind}")
     told = {"key": key, "kind": kind}
     return telling.tell(world, service="email", hook=HOOK, about=key, told=told, fault=fault or OK)
+
+
+def unsubscribe(world: World, key: str) -> int:
+    """Post what one click posts (RFC 8058) and give the status; 0 when nobody answers."""
+    letter = world.store.row("SELECT headers FROM email_letter WHERE key = ? LIMIT 1", key)
+    told = json.loads(letter["headers"]) if letter else {}
+    address = told.get("List-Unsubscribe", "").strip("<>")
+    # A mail program calls anybody; the sandbox calls xingnuo alone.
+    if not address.startswith(f"{world.settings.base_url}/"):
+        raise Problem(404, "unsubscribe_missing", "这封邮件没有星诺的退订地址。")
+    try:
+        return call(address, form={"List-Unsubscribe": "One-Click"}).status
+    except Unreachable:
+        return 0
 
 
 def received(world: World, *, address: str = "") -> list[dict[str, Any]]:

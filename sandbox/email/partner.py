@@ -46,6 +46,18 @@ def cause(world: World, request: Request) -> Response:
     return json_response({"id": name}, status=201)
 
 
+def unsubscribe(world: World, request: Request) -> Response:
+    """Unsubscribe with one click, as a mail program does it (RFC 8058)."""
+    gateway.unsubscribe(world, request.form().get("key", ""))
+    return redirect("/email/inbox")
+
+
+def unsubscribe_json(world: World, request: Request) -> Response:
+    """Unsubscribe with one click for a test, and say how xingnuo answered."""
+    status = gateway.unsubscribe(world, str(request.json().get("key", "")))
+    return json_response({"status": status}, status=201)
+
+
 def _tell(world: World, key: str, kind: str) -> str:
     if kind not in gateway.KINDS:
         raise Problem(422, "fields_wrong", f"kind：{'、'.join(gateway.KINDS)}。")
@@ -61,7 +73,14 @@ def _line(letter: dict[str, Any]) -> Html:
         el("p", letter["subject"], class_="code"),
         *(el("p", line) for line in letter["text"].split("\n") if line),
         el("p", f"{letter['address']} · {letter['delivered_at']}", class_="quiet"),
-        el("a", "退订", href=stop, rel="noreferrer") if stop.startswith("http") else None,
+        pages.link_button("打开退订页", stop, kind="plain") if stop.startswith("http") else None,
+        pages.form(
+            "/email/unsubscribe",
+            pages.button("一键退订", kind="plain"),
+            hidden=[("key", letter["key"])],
+        )
+        if stop
+        else None,
         pages.form("/email/complain", pages.button("标为垃圾邮件", kind="plain"),
                    hidden=[("key", letter["key"])]),
     )  # fmt: skip
@@ -83,6 +102,8 @@ PARTNER = Partner(
         Route(method="GET", pattern="/email/inbox", handler=inbox, page=True),
         Route(method="GET", pattern="/email/inbox.json", handler=inbox_json),
         Route(method="POST", pattern="/email/complain", handler=complain, page=True),
+        Route(method="POST", pattern="/email/unsubscribe", handler=unsubscribe, page=True),
+        Route(method="POST", pattern="/email/test/unsubscribe", handler=unsubscribe_json),
         Route(method="POST", pattern="/email/test/events", handler=cause),
     ),
     outgoing={gateway.EVENT: telling.FAULTS},

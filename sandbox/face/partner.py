@@ -68,7 +68,7 @@ def sample(world: World, request: Request) -> Response:
 def samples(world: World, request: Request) -> Response:
     """Show the sample pictures to save and use."""
     lines = [
-        el("a", el("img", src=f"/face/samples/{file}.png", alt=file, width="96", height="128"),
+        el("a", el("img", src=f"/face/samples/{file}.png", alt="", width="96", height="128"),
            el("span", file), href=f"/face/samples/{file}.png", class_="line")
         for file in SAMPLES
     ]  # fmt: skip

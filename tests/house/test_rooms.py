@@ -21,8 +21,8 @@ DESIGN = {
     "duties": "rights retention incidents analytics",
     "money": "payments ledger",
     "people": "accounts unlock identity permissions antifraud notices support",
-    "partners": "account_provider sms authority bank channel face credit_bureau insurer fund_house"
-    " card_issuer utility telecom logistics regulator",
+    "partners": "account_provider sms email push authority bank channel face credit_bureau insurer"
+    " fund_house card_issuer utility telecom logistics regulator",
     "trust": "sharing gate consent vault evidence policy",
     "doors": "web console api hooks worker cli porch",
 }

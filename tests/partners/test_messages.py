@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-from django.conf import settings
+from django.conf import settings as django_settings
 
 from tests.cast import phone
 from tests.partners import outer
@@ -46,7 +46,7 @@ def inbox(sandbox: Process, address: str) -> list[dict[str, Any]]:
 def test_a_letter_arrives_once(sandbox: Process) -> None:
     """With its unsubscribe headers, and once by its key."""
     address, key = f"{outer.key()}@inbox.example", outer.key()
-    stop = f"{settings.BASE_URL}/me/settings/benefits/stop"
+    stop = f"{django_settings.BASE_URL}/me/settings/benefits/stop"
     for _ in range(2):
         assert send(address, key, unsubscribe=stop) is Letter.ACCEPTED
     (letter,) = inbox(sandbox, address)
@@ -55,6 +55,20 @@ def test_a_letter_arrives_once(sandbox: Process) -> None:
     assert letter["headers"]["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     page = httpx.get(f"{sandbox.url}/email/inbox?address={address}", **PLAIN)
     assert "第二行" in page.text and stop in page.text
+
+
+def test_one_click_unsubscribes(
+    sandbox: Process,
+    hooks: Hooks,
+    settings,
+) -> None:  # type: ignore[no-untyped-def]
+    """A mail program posts what RFC 8058 says, to our own address."""
+    settings.BASE_URL, key = hooks.url, outer.key()
+    send("a@inbox.example", key, unsubscribe=f"{hooks.url}/stop/{key}")
+    told = post(sandbox, "/email/test/unsubscribe", {"key": key}, status=201)
+    assert told == {"status": 204}
+    (call,) = [call for call in hooks.calls if call.path == f"/stop/{key}"]
+    assert call.body == b"List-Unsubscribe=One-Click"
 
 
 def test_nothing_but_the_letter_travels() -> None:

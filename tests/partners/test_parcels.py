@@ -7,9 +7,11 @@ import pytest
 from tests.cast import Person, agree, document_number, fill, make_person, phone, transaction
 from tests.partners import outer
 from tests.sandbox.outside import Process, post
+from xingnuo.kit.db import session
 from xingnuo.partners.face import client as face
 from xingnuo.partners.face.contracts import RECIPIENT, Outcome
 from xingnuo.trust.evidence import queries as evidence
+from xingnuo.trust.evidence.contracts import Shared
 from xingnuo.trust.gate import actions as gate
 from xingnuo.trust.gate.contracts import GateRefusal, Strength
 from xingnuo.trust.sharing import actions as sharing
@@ -44,6 +46,13 @@ def pack(person: Person, **more: dict[str, bytes] | dict[str, str]) -> Parcel:
     return parcel
 
 
+def shared(person: Person) -> list[Shared]:
+    """Give what the face service got of a person, by the record."""
+    with transaction():
+        session.set_subject(person.subject_id)
+        return [row for row in evidence.shared(person.subject_id) if row.recipient == RECIPIENT]
+
+
 @pytest.mark.promise("1.2.3b")
 def test_a_picture_passes_through_on_record(sandbox: Process, alice: Person) -> None:
     """Packed, recorded, compared; the vault holds no picture."""
@@ -53,8 +62,7 @@ def test_a_picture_passes_through_on_record(sandbox: Process, alice: Person) -> 
     known = {"number": told["document_number"], "name": told["name"], "phone": phone()}
     post(sandbox, "/authority/test/people", known, status=201)
     assert face.compare(parcel, key=outer.key()).outcome is Outcome.MATCH
-    shared = [entry for entry in evidence.shared(alice.subject_id) if entry.recipient == RECIPIENT]
-    assert shared[0].items == parcel.items
+    assert [row.items for row in shared(alice)] == [parcel.items]
 
 
 def test_a_picture_as_text_or_text_as_a_file_is_refused(alice: Person) -> None:
@@ -71,8 +79,7 @@ def test_a_picture_as_text_or_text_as_a_file_is_refused(alice: Person) -> None:
 
 def test_a_file_over_the_limit_is_refused(alice: Person) -> None:
     """Before anything is recorded."""
-    before = len(evidence.shared(alice.subject_id))
     with pytest.raises(TooLarge) as refused:
         pack(alice, passing_files={"face_image": b"x" * (PARCEL_FILE_BYTES_MAX + 1)})
     assert str(refused.value) == "too_large (face_image)"
-    assert len(evidence.shared(alice.subject_id)) == before
+    assert shared(alice) == []

@@ -84,6 +84,29 @@ def test_the_inbox_and_the_first_page(page: Page, sandbox: Process) -> None:
     _look(page)
 
 
+PLACES = (
+    "/authority/people", "/face/samples", "/credit_bureau/log", "/regulator/inbox",
+    "/email/inbox", "/push/inbox", "/sms/inbox?phone=19900000001",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PLACES)
+def test_a_place_of_a_partner(page: Page, sandbox: Process, path: str) -> None:
+    """Lists, inboxes and samples, each with something in it."""
+    key = secrets.token_hex(16)
+    letter = {"key": key, "address": "a@inbox.example", "subject": "办理结果", "text": "已经办好。",
+              "unsubscribe": "http://localhost:8000/stop"}  # fmt: skip
+    signed(sandbox, "/email/send", letter, secret="dev-email-secret")
+    query = {"key": key, "name": "艾晓雯", "document_number": "110105199205144029", "phone": "",
+             "consent": "", "use": "", "agreed_on": "", "until": ""}  # fmt: skip
+    signed(sandbox, "/credit_bureau/query", query, secret="dev-credit_bureau-secret")
+    complaint = {"key": key, "body": "regulator", "case": "C-1", "law": "消保 21", "name": "艾晓雯",
+                 "phone": "", "document_number": "", "complaint_content": "没有退款"}  # fmt: skip
+    signed(sandbox, "/regulator/complaints", complaint, secret="dev-regulator-secret")
+    page.goto(f"{sandbox.url}{path}")
+    _look(page)
+
+
 @pytest.mark.parametrize("app", ["suixingjie", "xingnuo_wallet"])
 def test_a_sibling_app(page: Page, sandbox: Process, house: House, app: str) -> None:
     """Before sign-in, synchronised, refused."""
