@@ -15,6 +15,9 @@ NOT_OWNED: dict[str, str] = {
     "accounts_code": "found by a code's keyed hash, before anybody knows whose it is",
     "accounts_session_token": "found by a token's keyed hash, before anybody knows whose it is",
     "antifraud_case": "a work queue: case, kind, clock and subject id, nothing personal",
+    "identity_case": "a work queue: case, kind, clock and subject id, nothing personal",
+    "identity_clock": "a work queue: check, kind of clock and subject id, nothing personal",
+    "identity_photo_mark": "found by a keyed hash, before anybody knows whose picture it is",
     "rights_case": "a work queue: case, kind, clock and subject id, nothing personal",
     "vault_lookup": "found by a keyed hash, before anybody knows whose row it is",
 }

@@ -36,7 +36,7 @@ _PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
 
 # What stands in an address. OWNED ids belong to one person: another's and a missing one must look
 # the same. SHOWN ids are declared in the published policy and are the same for everyone.
-OWNED = frozenset({"session", "session_id", "notice", "device"})
+OWNED = frozenset({"session", "session_id", "notice", "device", "check"})
 # Whoever holds a receipt code may look: the person's own account is gone by then.
 BEARER = frozenset({"code", "secret"})
 SHOWN: Mapping[str, str] = {

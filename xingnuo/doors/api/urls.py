@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 from django.views.decorators.http import require_GET
 
-from xingnuo.doors.api import avatar, choices, oauth, personal, sessions, unlocking
+from xingnuo.doors.api import avatar, choices, identity, oauth, personal, sessions, unlocking
 from xingnuo.doors.api.house_api import api
 from xingnuo.doors.porch.passage import own_transactions
 
@@ -15,11 +15,12 @@ for _router in (
     avatar.router,
     personal.router,
     unlocking.router,
+    identity.router,
 ):
     api.add_router("", _router)
 
 # These talk to the account provider, or count a try that no rollback may take back.
-_IN_STEPS = ("session/begin", "session/finish", "unlock")
+_IN_STEPS = ("session/begin", "session/finish", "unlock", *identity.IN_STEPS)
 
 
 def _guarded(pattern: URLPattern | URLResolver) -> URLPattern | URLResolver:

@@ -23,7 +23,7 @@ def main() -> None:
     from procrastinate.contrib.django import app
 
     reads_documents = DOCUMENTS in sys.argv[1:]
-    app.perform_import_paths()
+    app.perform_import_paths()  # type: ignore[no-untyped-call]
     queues = {task.queue for task in app.tasks.values()}
     wanted = [DOCUMENTS] if reads_documents else sorted(queues - {DOCUMENTS})
     connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
