@@ -106,7 +106,7 @@ def bound(log: Path, bytes_max: int = LOG_BYTES_MAX) -> None:
         parts[0].touch()  # empty: it tells from when on the lines of the file may be
         os.utime(parts[0], (now, now))
     size = log.stat().st_size
-    if size > bytes_max or (size and now - parts[0].stat().st_mtime > LOG_TURN_SECONDS):
+    if size > bytes_max or (size and now - parts[0].stat().st_mtime >= LOG_TURN_SECONDS):
         for newer, older in reversed(list(pairwise(parts))):
             if newer.exists():
                 newer.replace(older)
@@ -114,9 +114,9 @@ def bound(log: Path, bytes_max: int = LOG_BYTES_MAX) -> None:
         os.utime(parts[0], (now, now))
         os.truncate(log, 0)
     for part in parts[1:]:
-        if part.exists() and now - part.stat().st_mtime > LOG_SECONDS_MAX - LOG_TURN_SECONDS:
+        if part.exists() and now - part.stat().st_mtime >= LOG_SECONDS_MAX - LOG_TURN_SECONDS:
             part.unlink()
-    if now - parts[0].stat().st_mtime > LOG_SECONDS_MAX - LOG_TURN_SECONDS:
+    if now - parts[0].stat().st_mtime >= LOG_SECONDS_MAX - LOG_TURN_SECONDS:
         os.truncate(parts[0], 0)
 
 

@@ -89,6 +89,20 @@ class Member:
             accounts.raise_strength(self.session, Strength.REVERIFIED)
         return self.person
 
+    def call(self, method: str, path: str, told: Mapping[str, Any]) -> int:
+        """Call the API as a machine with the person's token; gives the status."""
+        answer = Client(headers={"host": "localhost"}).generic(
+            method,
+            f"/api/v1{path}",
+            json.dumps(told),
+            content_type="application/json",
+            headers={
+                "authorization": f"Bearer {self.token}",
+                "idempotency-key": str(ids.uuid7()),
+            },
+        )
+        return int(answer.status_code)
+
     def browser(self, **cookies: str) -> Browser:
         """Give a browser that holds the session."""
         return Browser({settings.SESSION_COOKIE: self.token, **cookies})

@@ -27,7 +27,8 @@ _NEEDS: dict[str, tuple[CheckKind, ...]] = {
     "1.2.1b": (_S, _D, _M, _L),
     "1.2.2": (_S, _D, _M),
     "1.3.0": (_D, _M),
-    **{f"1.3.{n}": (_S, _D, _M) for n in range(1, 12)},
+    # The others are used by services that come later and leave records to ask about.
+    **{f"1.3.{n}": (_S, _D, _M) for n in (1, 2, 3, 7, 8, 10)},
     "1.6.3": (_D, _M),
     "1.7": (_S, _D, _M, _L),
     "2.1": (_S, _D, _M),
@@ -52,7 +53,7 @@ _NEEDS: dict[str, tuple[CheckKind, ...]] = {
     "5.2.2b": (_D, _M, _L),
     "5.2.2c": (_D, _M),
     "5.2.2e": (_D, _M, _L),
-    "7.1": (_D, _M),
+    "7.1": (_S, _D, _M),
     "8.1": (_D, _M),
 }
 _checks: dict[str, Check] = {}
@@ -116,11 +117,14 @@ def _load() -> None:
     # Here and not above: the checks register themselves with this module.
     from xingnuo.proof import mutations as faults
     from xingnuo.proof.checks import (
+        api,
+        coming,
         consent,
         doors,
         evidence,
         gate,
         items,
+        leaving,
         live,
         people,
         permissions,
@@ -130,11 +134,14 @@ def _load() -> None:
     )
 
     areas = (
+        api,
+        coming,
         consent,
         doors,
         evidence,
         gate,
         items,
+        leaving,
         live,
         people,
         permissions,

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import ast
+import tempfile
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import structlog
 from django.db import transaction
 
 from xingnuo import proof
-from xingnuo.kit import log
+from xingnuo.kit import child, clock, log
 from xingnuo.proof import _house as house
 from xingnuo.proof import _stage as stage
 from xingnuo.proof._register import check
@@ -147,6 +149,23 @@ def logs_have_a_term() -> None:
             0 < compiled.retention["network_log"].days <= 366, "logs are kept for more than a year"
         )
     nothing([t.name for t in policy.tables() if t.personal], "tables with values in the clear")
+
+
+@check("2.2", kind=CheckKind.DYNAMIC)
+def old_lines_go() -> None:
+    """A log however quiet is turned in time, and no line of it outlives the declared term."""
+    days = policy.in_force().retention["network_log"].days
+    with tempfile.TemporaryDirectory() as place:
+        log_file = Path(place) / "quiet.log"
+        log_file.write_text("an old line\n")
+        child.bound(log_file)
+        for gone in range(days + 1):
+            with clock.shifted(timedelta(days=gone)):
+                child.bound(log_file)
+                with log_file.open("a") as out:
+                    out.write("a newer line\n")
+        must(not any("old" in one.read_text() for one in Path(place).iterdir()), "it stays")
+        must("newer" in log_file.read_text(), "nothing is logged any more")
 
 
 @check("2.2", kind=CheckKind.DYNAMIC)

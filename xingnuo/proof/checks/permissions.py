@@ -104,14 +104,58 @@ for _promise in PERMISSIONS:
         "permission",
         "The permission is declared with bounds, reason, cost of refusing and purposes.",
     )
-# Calendar, microphone, camera, location and calls also promise services that come later.
-for _promise in ("1.3.1", "1.3.2", "1.3.3", "1.3.7", "1.3.8", "1.3.10"):
+# Calendar, microphone, camera, location and calls also promise services that come later: what is
+# shown here is that they are asked for, refused, given and taken back as promised.
+for _promise in PERMISSIONS:
     named(
         _promise,
         CheckKind.DYNAMIC,
         permission_applies,
         "platforms",
         "The client is offered the permission where it exists, and refused where it does not.",
+    )
+
+
+# promise → purpose that waits for the permission, and the item that comes by it, if any
+_WAITS = {
+    "1.3.4": ("notices.reminder", ""),
+    "1.3.5": ("support.voice", "voice_recording"),
+    "1.3.9": ("feed.personal", "location"),
+    "1.3.11": ("support.call", ""),
+}
+_PLACE = "浙江省杭州市西湖区"
+
+
+def permission_gates(promise: str) -> None:
+    """See that a use agreed to waits for the permission, and stops when it is taken back."""
+    permission = PERMISSIONS[promise][0]
+    purpose, item = _WAITS[promise]
+    who = stage.person().on("android", "14")
+    stage.decide(who, purpose, optional=(item,) if item == "location" else ())
+
+    def use() -> None:
+        permit = stage.permit(who, purpose, (item,) if item else None)
+        if item == "voice_recording":
+            gate.collect_file(permit, item, content=b"RIFF")
+        elif item:
+            gate.collect(permit, {item: _PLACE})
+
+    stage.refused(use, Reason.PERMISSION_OFF, words=f"{purpose} before it was asked for")
+    for on in (False, True, False, True):
+        stage.allow(who, permission, on=on)
+        if on:
+            stage.passes(use, f"{purpose} with the permission")
+        else:
+            stage.refused(use, Reason.PERMISSION_OFF, words=f"{purpose} without the permission")
+
+
+for _promise in _WAITS:
+    named(
+        _promise,
+        CheckKind.DYNAMIC,
+        permission_gates,
+        "waits",
+        "A use agreed to waits for the permission, and stops with it.",
     )
 
 

@@ -7,12 +7,28 @@ from typing import Any
 
 from xingnuo.proof._register import mutation
 from xingnuo.proof.mutations._faulty import nothing, right
+from xingnuo.trust.policy import queries as policy
 
 
 @mutation("0.4")
 def sheets_are_in_plain_type() -> Mapping[str, object]:
     """同意书里的敏感信息不再加粗。"""
     return {"xingnuo.doors.web._asking._named": lambda item: item.name}
+
+
+@mutation("7.1")
+def a_list_links_outside_at_once() -> Mapping[str, object]:
+    """清单直接链到对方网站，不先提醒。"""
+    path = "xingnuo.doors.web.leaving.way_out"
+    return {path: lambda recipient: policy.in_force().recipients[recipient].policy_url}
+
+
+@mutation("7.1")
+def the_way_out_goes_anywhere() -> Mapping[str, object]:
+    """离开页可以带人去任何网址。"""
+    path = "xingnuo.doors.web.leaving._address"
+    known = right(path)
+    return {path: lambda recipient: known(recipient) or f"https://{recipient}.example/"}
 
 
 @mutation("0.5")

@@ -22,13 +22,13 @@ for _promise, (_permission, *_) in PERMISSIONS.items():
     _drift(_promise, _permission)
 
 
-@mutation("1.3.1", "1.3.2", "1.3.3", "1.3.7", "1.3.8", "1.3.10")
+@mutation("1.3.1", "1.3.2", "1.3.3", "1.3.4", "1.3.7", "1.3.8", "1.3.10", "1.3.11")
 def every_permission_exists_everywhere() -> Mapping[str, object]:
     """在没有这项权限的设备上也去申请。"""
     return {"xingnuo.trust.gate.queries.permission_applies": lambda *_: True}
 
 
-@mutation("1.3.0")
+@mutation("1.3.0", "1.3.4", "1.3.5", "1.3.9", "1.3.11")
 def a_closed_permission_goes_on() -> Mapping[str, object]:
     """关掉权限以后照样收集。"""
     return {"xingnuo.trust.gate._decide.permission_on": lambda *_: True}

@@ -56,7 +56,13 @@ def a_party_may_be_abroad() -> Mapping[str, object]:
     return {"xingnuo.trust.policy._lint._recipient": nothing}
 
 
-@mutation("8.1")
+@mutation("0.1", "8.1")
+def nobody_is_told_of_what_is_coming() -> Mapping[str, object]:
+    """新版公布了，没有告诉任何人。"""
+    return {"xingnuo.people.accounts._versions._tell": lambda *_: 0}
+
+
+@mutation("0.1", "8.1")
 def no_change_is_material() -> Mapping[str, object]:
     """再大的改动也当作小改。"""
     path = "xingnuo.trust.policy._diff._change"

@@ -86,6 +86,12 @@ def parcels_open_before_their_record() -> Mapping[str, object]:
 
 
 @mutation("2.2")
+def old_logs_stay() -> Mapping[str, object]:
+    """过了期限的日志还在。"""
+    return {"xingnuo.kit.child.LOG_SECONDS_MAX": 10**12}
+
+
+@mutation("2.2")
 def logs_may_name_people() -> Mapping[str, object]:
     """日志里可以写上是谁。"""
     path = "xingnuo.kit.log.ALLOWED"
