@@ -99,7 +99,7 @@ def test_going_away_records_nothing_and_a_no_is_not_asked_again(stack: Stack) ->
     text = page.content.decode()
     assert page.status_code == 200
     assert "已记下：不同意" in text
-    assert "请您自己提供征信报告" in text
+    assert "请你自己提供征信报告" in text
     assert 'href="/services/loans/"' in text
     assert _scopes(subject)["loans.credit_query"] == "refuse"
     assert "可以吗" not in client.get("/services/loans/").content.decode()

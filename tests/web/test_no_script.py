@@ -25,7 +25,7 @@ def test_the_walk_without_a_script(opens: Opens, stack: Stack) -> None:
     switch = page.get_by_role("switch", name="按我的喜好推荐")
     expect(switch).to_have_attribute("aria-checked", "true")
     switch.click()
-    expect(page.get_by_text("已撤回：按您的喜好推荐")).to_be_visible()
+    expect(page.get_by_text("已撤回：按你的喜好推荐")).to_be_visible()
     page.goto(f"{base}/me/settings/privacy/permissions/camera/")
     page.get_by_role("button", name="不允许").click()
     expect(page.get_by_text("没有允许：使用相机")).to_be_visible()

@@ -71,7 +71,7 @@ def test_one_question_refused_and_one_agreed(person_page: Page, stack: Stack) ->
     page.goto(f"{base}/consent/profile.manage/")
     page.get_by_role("switch", name="邮箱").check()
     page.get_by_role("button", name="同意保存").click()
-    expect(page.get_by_text("已同意：保存您自己填写的资料")).to_be_visible()
+    expect(page.get_by_text("已同意：保存你自己填写的资料")).to_be_visible()
     expect(page.locator("dd", has_text="邮箱").first).to_be_visible()
     page.goto(f"{base}{PRIVACY}grants/")
     on = page.locator("section", has=page.get_by_role("heading", name="正在使用你的同意"))
@@ -79,7 +79,7 @@ def test_one_question_refused_and_one_agreed(person_page: Page, stack: Stack) ->
     expect(on).to_contain_text("第 2.0 版")
     page.goto(f"{base}{PRIVACY}looked/?tab=all")
     expect(page.get_by_text("你自己不同意：查询个人征信").first).to_be_visible()
-    expect(page.get_by_text("你自己同意：保存您自己填写的资料").first).to_be_visible()
+    expect(page.get_by_text("你自己同意：保存你自己填写的资料").first).to_be_visible()
     page.goto(base)
     expect(page.locator(".facts a", has_text="开着的授权").locator(".num")).to_have_text("1")
 
@@ -100,7 +100,7 @@ def test_the_personal_feed_is_off_until_asked(person_page: Page, stack: Stack) -
     expect(switch).to_have_attribute("aria-checked", "true")
     expect(page.get_by_role("paragraph").filter(has_text="浏览记录")).to_be_visible()
     switch.click()
-    expect(page.get_by_text("已撤回：按您的喜好推荐")).to_be_visible()
+    expect(page.get_by_text("已撤回：按你的喜好推荐")).to_be_visible()
     expect(page.locator("[data-sheet]")).to_be_visible()
 
 

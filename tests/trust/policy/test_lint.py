@@ -107,6 +107,22 @@ def test_each_fault_is_named(part: str, one: str, fields: dict[str, Any], told: 
     assert any(told in fault for fault in found), found
 
 
+MANNERS: list[tuple[dict[str, Any], str]] = [
+    ({"accept_verb": "同意"}, "its button names the act"),
+    ({"accept_verb": "好"}, "its button names the act"),
+    ({"accept_verb": "同意查询我的征信"}, "its button names the act"),
+    ({"in_states": ["active", "erasing"]}, "being erased"),
+]
+
+
+@pytest.mark.parametrize(("fields", "told"), MANNERS)
+def test_what_is_published_from_now_on_has_manners(fields: dict[str, Any], told: str) -> None:
+    """A button says what it agrees to, and nothing is declared for a person on the way out."""
+    edited = remade(setting("purposes", "loans.credit_query", **fields))
+    assert any(told in fault for fault in _lint.manners(edited))
+    assert _lint.manners(queries.declared()) == ()
+
+
 def test_an_item_that_no_purpose_needs_is_a_fault() -> None:
     """A right over everything is no reason to hold anything."""
 

@@ -176,6 +176,7 @@ def sync_profile(request: HttpRequest) -> HttpResponse:
     told = {
         "sub": given.pairwise,
         "items": dict(given.items),
+        "transactions": list(given.transactions),
         "policy_version": given.policy_version,
     }
     return JsonResponse(told, headers={"Cache-Control": "no-store"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +10,7 @@ from ninja import Router
 
 from xingnuo.doors.api.house_api import PROBLEMS, me, visitor
 from xingnuo.doors.api.shapes import Begin, Begun, Done, Finish, Me, SessionOut, Signed
+from xingnuo.doors.porch.address import address_of
 from xingnuo.doors.porch.idempotency import once
 from xingnuo.people.accounts import actions as accounts
 from xingnuo.people.accounts import queries
@@ -21,7 +23,7 @@ router = Router(tags=["session"])
 def _caller(request: HttpRequest, device: str = "") -> Caller:
     return Caller(
         device=device,
-        address=request.META.get("REMOTE_ADDR", ""),
+        address=address_of(request),
         label=queries.label_of(request.headers.get("User-Agent", "")),
         channel="api",
     )
@@ -67,7 +69,12 @@ def whoami(request: HttpRequest) -> dict[str, object]:
 @router.get("/sessions", response={200: list[SessionOut], **PROBLEMS})
 def sessions(request: HttpRequest) -> object:
     """List the person's live sessions."""
-    return queries.sessions(visitor(request).actor)
+    actor = visitor(request).actor
+    places = queries.addresses(actor)
+    return [
+        asdict(each) | {"address": places.get(each.device_id, "")}
+        for each in queries.sessions(actor)
+    ]
 
 
 @router.delete("/sessions/{uuid:session_id}", response={200: Done, **PROBLEMS})

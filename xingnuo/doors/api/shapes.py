@@ -80,6 +80,7 @@ class SessionOut(Schema):
     created_at: datetime
     expires_at: datetime
     is_current: bool
+    address: str  # masked; empty where none is kept
 
 
 class PolicyOut(Schema):

@@ -17,4 +17,11 @@ class PorchConfig(AppConfig):
         from xingnuo.trust.policy import actions
         from xingnuo.trust.policy.contracts import Holding
 
-        actions.hold(Holding(room="porch", export=idempotency.export, erase=idempotency.erase))
+        actions.hold(
+            Holding(
+                room="porch",
+                export=idempotency.export,
+                erase=idempotency.erase,
+                sweep=idempotency.sweep,
+            )
+        )

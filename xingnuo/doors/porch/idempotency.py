@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,12 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from xingnuo.doors.porch.models import Answered
-from xingnuo.doors.porch.policy import KEY_CHARS_MAX, KEY_CHARS_MIN
+from xingnuo.doors.porch.policy import (
+    KEPT_DAYS,
+    KEY_CHARS_MAX,
+    KEY_CHARS_MIN,
+    SWEEP_ROWS_MAX,
+)
 from xingnuo.kit import clock, ids
 from xingnuo.kit.db import session
 from xingnuo.kit.errors import BadInput, Conflict
@@ -74,6 +80,14 @@ def _one_at_a_time(subject_id: UUID, route: str, key: str) -> None:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [number])
         if not cursor.fetchone()[0]:
             raise Conflict("still_running")
+
+
+def sweep() -> int:
+    """Delete answers older than their thirty days; gives how many."""
+    with connection.cursor() as cursor:
+        before = clock.now() - timedelta(days=KEPT_DAYS)
+        cursor.execute("SELECT porch_sweep(%s, %s)", [before, SWEEP_ROWS_MAX])
+        return int(cursor.fetchone()[0])
 
 
 def erase(subject_id: UUID) -> int:

@@ -6,6 +6,8 @@ from xingnuo.trust.policy.contracts import Column, Declaration, Table
 
 KEY_CHARS_MIN = 8
 KEY_CHARS_MAX = 64
+KEPT_DAYS = 30
+SWEEP_ROWS_MAX = 5_000
 
 DECLARATION = Declaration(
     room="porch",
@@ -13,7 +15,8 @@ DECLARATION = Declaration(
         Table(
             name="porch_answered",
             about="防止重复提交的记录",
-            retention="account_life",
+            retention="repeat_guard",
+            starts=("at",),
             columns={
                 "id": Column.KEY,
                 "subject_id": Column.KEY,

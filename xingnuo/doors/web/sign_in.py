@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from xingnuo.doors.porch.address import address_of
 from xingnuo.doors.porch.passage import own_transactions
 from xingnuo.doors.porch.replies import drop_cookie, put_cookie, safe_next, see_other
 from xingnuo.doors.porch.visitor import SEEN
@@ -77,10 +78,10 @@ def _sign_in_page(
 
 
 def caller(request: HttpRequest) -> Caller:
-    """Say what is known of who knocks; the address is used as a digest alone."""
+    """Say what is known of who knocks."""
     return Caller(
         device=request.COOKIES.get(DEVICE, "")[:200],
-        address=request.META.get("REMOTE_ADDR", ""),
+        address=address_of(request),
         label=known.label_of(request.headers.get("User-Agent", "")),
         channel="h5",
         token=request.COOKIES.get(settings.SESSION_COOKIE, ""),

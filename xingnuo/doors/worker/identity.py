@@ -6,6 +6,7 @@ from uuid import UUID
 
 from procrastinate.contrib.django import app
 
+from xingnuo.doors.worker.backoff import Backoff
 from xingnuo.doors.worker.passage import SYSTEM, job
 from xingnuo.duties.rights import actions as rights
 from xingnuo.people.identity import actions as identity
@@ -27,14 +28,14 @@ def audit_sources(timestamp: int) -> None:
     identity.audit_sources()
 
 
-@app.task(name="identity.read_document", queue="documents", retry=2)
+@app.task(name="identity.read_document", queue="documents", retry=Backoff(tries=2))
 @job(own_transactions=True)
 def read_document(subject_id: str, check_id: str) -> None:
     """Read a document's photos, in the process that does nothing else."""
     identity.read_document(subject_id=UUID(subject_id), check_id=UUID(check_id))
 
 
-@app.task(name="identity.erase_minor", queue="identity", retry=10)
+@app.task(name="identity.erase_minor", queue="identity", retry=Backoff(tries=10))
 @job()
 def erase_minor(subject_id: str, case_id: str) -> None:
     """Erase and close a minor's account, as the guardian asked and a reviewer approved."""

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from procrastinate.contrib.django import app
 
+from xingnuo.doors.worker.backoff import Backoff
 from xingnuo.doors.worker.passage import SYSTEM, job
 from xingnuo.duties.rights import actions as rights
 
 
-@app.task(name="rights.erase", queue="rights", retry=10)
+@app.task(name="rights.erase", queue="rights", retry=Backoff(tries=10))
 @job(own_transactions=True)
 def erase(case_id: str) -> None:
     """Carry out an erasure request from wherever it stands."""

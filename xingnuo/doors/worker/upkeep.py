@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
+from xingnuo.doors.worker.backoff import Backoff, logger
 from xingnuo.doors.worker.passage import job
-from xingnuo.people.accounts import actions as accounts
+from xingnuo.duties.retention import actions as retention
 from xingnuo.trust.evidence import actions as evidence
 from xingnuo.trust.gate import actions as gate
 
 STALLED_AFTER_SECONDS = 30
+SWEEP_TRIES = 3
+FAILED_KEPT_HOURS = 30 * 24  # a job that failed for good carries ids: it goes as other records do
 
 
 @app.periodic(cron="*/15 * * * * *")
@@ -31,19 +34,11 @@ async def wake_stalled(context, timestamp: int) -> None:  # type: ignore[no-unty
 
 
 @app.periodic(cron="7 * * * *")
-@app.task(name="accounts.sweep", queue="upkeep")
+@app.task(name="retention.sweep", queue="upkeep", retry=Backoff(tries=SWEEP_TRIES))
 @job(own_transactions=True)
-def sweep_accounts(timestamp: int) -> None:
-    """Delete sign-in attempts, codes and ended sessions past their time."""
-    accounts.sweep()
-
-
-@app.periodic(cron="23 3 * * *")
-@app.task(name="evidence.prune", queue="upkeep")
-@job(own_transactions=True)
-def prune_evidence(timestamp: int) -> None:
-    """Delete evidence past its three years."""
-    evidence.prune()
+def sweep(timestamp: int) -> None:
+    """Delete what is past its term, in every room."""
+    retention.sweep()
 
 
 @app.periodic(cron="41 4 * * *")
@@ -52,3 +47,14 @@ def prune_evidence(timestamp: int) -> None:
 def rotate_due_keys(timestamp: int) -> None:
     """Renew class keys that are a year old; values are not touched, subject keys are re-wrapped."""
     gate.rotate_due_keys()
+
+
+@app.periodic(cron="13 * * * *")
+@app.task(name="upkeep.failed_jobs", queue="upkeep", pass_context=True)
+async def failed_jobs(context, timestamp: int) -> None:  # type: ignore[no-untyped-def]
+    """Say hourly how many jobs failed for good, until somebody looks; after a month they go."""
+    manager = context.app.job_manager
+    for queue in await manager.list_queues_async():
+        if queue["failed"]:
+            logger.critical("jobs_failed", count=queue["failed"], where=queue["name"])
+    await manager.delete_old_jobs(nb_hours=FAILED_KEPT_HOURS, include_failed=True)

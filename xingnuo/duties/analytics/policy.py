@@ -76,7 +76,7 @@ ITEMS = (
         retention="consent_end",
         kind="long_text",
         max_chars=2000,
-        necessity="按您看过的内容推荐；泄露会暴露兴趣，因此关闭后立即删除。",
+        necessity="按你看过的内容推荐；泄露会暴露兴趣，因此关闭后立即删除。",
     ),
     Item(
         id="crash_record",
@@ -111,7 +111,8 @@ PURPOSES = (
         basis=Basis.CONSENT,
         own_consent=True,
         optional=("usage_frequency", "app_events", "usage_total", "performance", "crash_record"),
-        refusal_cost="不同意就不统计您的使用，其他不变。",
+        refusal_cost="不同意就不统计你的使用，其他不变。",
+        accept_verb="同意统计",
         actors=(ActorKind.SELF, ActorKind.SYSTEM),
         shows=Shows.NOTHING,
         scene="设置 › 隐私设置",

@@ -22,7 +22,6 @@ EVERY_STATE = (
     SubjectState.WITHDRAWN,
     SubjectState.CLOSING,
     SubjectState.SEALED,
-    SubjectState.ERASING,
     SubjectState.DECEASED,
 )
 
@@ -39,7 +38,7 @@ EDITABLE_ITEMS = ("*editable",)
 FUNCTIONS = (
     Function(
         id="rights",
-        name="您的权利",
+        name="你的权利",
         section="5.2",
         controller="operator",
         core=True,
@@ -51,8 +50,8 @@ PURPOSES = (
     Purpose(
         id="rights.copy",
         function="rights",
-        title="下载您的个人信息",
-        sentence="给您一份我们保存的副本",
+        title="下载你的个人信息",
+        sentence="给你一份我们保存的副本",
         basis=Basis.LEGAL_DUTY,
         law="PIPL 45",
         exception="legal_duty",
@@ -80,7 +79,7 @@ PURPOSES = (
     Purpose(
         id="rights.correct",
         function="rights",
-        title="更正您的个人信息",
+        title="更正你的个人信息",
         sentence="改正不对或不全的内容",
         basis=Basis.LEGAL_DUTY,
         law="PIPL 46",
@@ -94,8 +93,8 @@ PURPOSES = (
     Purpose(
         id="rights.erase",
         function="rights",
-        title="删除您的个人信息",
-        sentence="按您的要求删除",
+        title="删除你的个人信息",
+        sentence="按你的要求删除",
         basis=Basis.LEGAL_DUTY,
         law="PIPL 47",
         exception="legal_duty",
@@ -109,7 +108,7 @@ PURPOSES = (
         id="rights.restrict",
         function="rights",
         title="限制处理",
-        sentence="您说停，我们就只保存不使用",
+        sentence="你说停，我们就只保存不使用",
         basis=Basis.LEGAL_DUTY,
         law="PIPL 44",
         exception="legal_duty",
@@ -121,8 +120,8 @@ PURPOSES = (
     Purpose(
         id="rights.transfer",
         function="rights",
-        title="转移给您指定的机构",
-        sentence="把您的资料交给您选的人",
+        title="转移给你指定的机构",
+        sentence="把你的资料交给你选的人",
         basis=Basis.LEGAL_DUTY,
         law="PIPL 45",
         exception="legal_duty",
@@ -190,8 +189,8 @@ PURPOSES = (
     Purpose(
         id="rights.handle",
         function="rights",
-        title="办理您提出的请求",
-        sentence="核对是您本人再答复您",
+        title="办理你提出的请求",
+        sentence="核对是你本人再答复你",
         basis=Basis.LEGAL_DUTY,
         law="PIPL 50",
         exception="legal_duty",
@@ -204,12 +203,14 @@ PURPOSES = (
 )
 
 CLOSE_DAYS = 15  # calendar days: earlier than 15 working days (App rules 2019-191 6.3), both hold
+KEPT_DAYS = 1096  # three years with a leap day, from the answer
+SWEEP_ROWS_MAX = 5_000
 REPLY_DAYS = 15  # calendar days, within the promised 15 working days
 
 TABLES = (
     Table(
         name="rights_case",
-        about="您提出的请求和办理时限",
+        about="你提出的请求和办理时限",
         retention="handling_record",
         starts=("done_at",),
         subject=True,

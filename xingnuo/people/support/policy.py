@@ -25,7 +25,7 @@ from xingnuo.trust.policy.contracts import (
 ITEMS = (
     Item(
         id="uploaded_photo",
-        name="您上传的照片",
+        name="你上传的照片",
         category=Category.CONTENT,
         sensitive=True,
         data_class=DataClass.C2,
@@ -70,7 +70,7 @@ FUNCTIONS = (
         name="客户服务与投诉",
         section="1.2.15",
         controller="operator",
-        text="您问什么，我们就只看回答它所需的内容。问到交易时才查交易；不提供不影响其他功能。投诉转交监管时，只转法律要求的那些。",
+        text="你问什么，我们就只看回答它所需的内容。问到交易时才查交易；不提供不影响其他功能。投诉转交监管时，只转法律要求的那些。",
     ),
 )
 
@@ -78,8 +78,8 @@ PURPOSES = (
     Purpose(
         id="support.case",
         function="customer_service",
-        title="受理您的问题",
-        sentence="核对身份后回答您的问题",
+        title="受理你的问题",
+        sentence="核对身份后回答你的问题",
         basis=Basis.SEPARATE_CONSENT,
         items=("account_id",),
         optional=(
@@ -91,6 +91,7 @@ PURPOSES = (
             "complaint_content",
         ),
         refusal_cost="不提供就可能无法回答这一件事，其他不变。",
+        accept_verb="同意受理",
         actors=(ActorKind.SELF, ActorKind.GUARDIAN, ActorKind.SYSTEM, ActorKind.AGENT),
         shows=Shows.MASKED,
         in_states=(
@@ -109,10 +110,11 @@ PURPOSES = (
         id="support.transactions",
         function="customer_service",
         title="查看与问题有关的交易",
-        sentence="您问交易时才去查交易",
+        sentence="你问交易时才去查交易",
         basis=Basis.SEPARATE_CONSENT,
         optional=("transaction", "transfer", "order"),
         refusal_cost="不同意就无法答复与交易有关的问题。",
+        accept_verb="同意查看",
         actors=(ActorKind.SELF, ActorKind.AGENT),
         shows=Shows.MASKED,
         in_states=(
@@ -131,6 +133,7 @@ PURPOSES = (
         basis=Basis.SEPARATE_CONSENT,
         items=("voice_recording",),
         refusal_cost="不同意就打字提问，其他不变。",
+        accept_verb="同意录音",
         actors=(ActorKind.SELF, ActorKind.AGENT),
         permissions=("microphone",),
         needs_permission=True,
@@ -144,6 +147,7 @@ PURPOSES = (
         basis=Basis.CONSENT,
         own_consent=True,
         refusal_cost="不同意就自己拨号。",
+        accept_verb="同意拨打",
         actors=(ActorKind.SELF,),
         permissions=("call_phone",),
         needs_permission=True,

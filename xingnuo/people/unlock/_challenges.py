@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
+from django.db import connection
+
 from xingnuo.kit import clock, ids
 from xingnuo.people.unlock._limits import (
     CHALLENGE_BYTES,
     CHALLENGE_SECONDS,
     CHALLENGES_KEPT_MAX,
+    SWEEP_ROWS_MAX,
 )
 from xingnuo.people.unlock.contracts import Act
 from xingnuo.people.unlock.models import Challenge
@@ -48,3 +51,10 @@ def claim(subject_id: UUID, session_id: UUID, act: Act, challenge: bytes) -> boo
         .delete()
     )
     return gone == 1
+
+
+def sweep() -> int:
+    """Delete challenges that nobody answered in time; gives how many."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT unlock_sweep(%s, %s)", [clock.now(), SWEEP_ROWS_MAX])
+        return int(cursor.fetchone()[0])

@@ -55,6 +55,7 @@ TABLES = (
         name="unlock_challenge",
         about="发给设备的一次性问题的摘要，五分钟内有效",
         retention="verification_code",
+        starts=("made_at",),
         columns={
             "id": Column.KEY,
             "subject_id": Column.KEY,

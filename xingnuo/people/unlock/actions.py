@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xingnuo.people.accounts import actions as accounts
 from xingnuo.people.accounts.contracts import Session
+from xingnuo.people.unlock._challenges import sweep
 from xingnuo.people.unlock._proving import begin_answer, try_answer, try_secret
 from xingnuo.people.unlock._setting import (
     add_credential,
@@ -30,6 +31,7 @@ __all__ = [
     "rename_credential",
     "set_password",
     "set_pattern",
+    "sweep",
     "switch_off",
     "try_answer",
     "try_secret",

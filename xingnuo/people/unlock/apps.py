@@ -18,5 +18,11 @@ class UnlockConfig(AppConfig):
         from xingnuo.trust.policy.contracts import Holding
 
         policy.hold(
-            Holding(room="unlock", export=queries.export, erase=actions.erase, ends=actions.end)
+            Holding(
+                room="unlock",
+                export=queries.export,
+                erase=actions.erase,
+                ends=actions.end,
+                sweep=actions.sweep,
+            )
         )

@@ -11,6 +11,7 @@ DECLARATION = Declaration(
             name="consent_decision",
             about="每一次同意、拒绝和撤回的记录",
             retention="handling_record",
+            goes_with="gate_subject",
             columns={
                 "id": Column.KEY,
                 "subject_id": Column.KEY,

@@ -13,9 +13,12 @@ class EvidenceConfig(AppConfig):
 
     def ready(self) -> None:
         """Hand the holding to the registry: the person's own lines are exported, never erased."""
+        from xingnuo.trust.evidence import actions as evidence
         from xingnuo.trust.evidence import queries
         from xingnuo.trust.policy import actions
         from xingnuo.trust.policy.contracts import Holding
 
         # Kept after erasure: handling records by law (PIPL 56, NDR 12), without personal values.
-        actions.hold(Holding(room="evidence", export=queries.export, erase=lambda _: 0))
+        actions.hold(
+            Holding(room="evidence", export=queries.export, erase=lambda _: 0, sweep=evidence.prune)
+        )

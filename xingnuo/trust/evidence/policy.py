@@ -20,6 +20,7 @@ DECLARATION = Declaration(
             name="evidence_line",
             about="每一次许可、拒绝、收集、查看、共享和操作的记录，不含个人信息内容",
             retention="handling_record",
+            starts=("at",),
             columns={
                 "id": Column.KEY,
                 "subject_id": Column.KEY,
@@ -46,7 +47,7 @@ DECLARATION = Declaration(
         Table(
             name="evidence_block",
             about="证据的封存区块：散列与签名",
-            retention="handling_record",
+            retention="catalogue",
             subject=False,
             columns={
                 "number": Column.KEY,

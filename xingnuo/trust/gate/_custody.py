@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from django.db import transaction
+from datetime import timedelta
+
+from django.db import connection, transaction
 
 from xingnuo.kit import clock
 from xingnuo.kit.db import session
 from xingnuo.trust.evidence import actions as evidence
 from xingnuo.trust.evidence.contracts import Kind, Line
 from xingnuo.trust.gate.models import Subject
+from xingnuo.trust.gate.policy import FORGOTTEN_MAX
+from xingnuo.trust.policy import queries as policy
 from xingnuo.trust.policy.contracts import SubjectState
 from xingnuo.trust.vault import actions as vault
 from xingnuo.trust.vault import queries
@@ -41,6 +45,18 @@ def replay_erasures() -> int:
             )
     vault.refuse_undone_erasures()
     return len(subjects)
+
+
+def forget_erased() -> int:
+    """Delete what is left of people erased three years ago: their states and decisions (PIPL 56).
+
+    Gives how many rows went.
+    """
+    days = policy.in_force().retention["handling_record"].days
+    before = clock.now() - timedelta(days=days)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT gate_forget_erased(%s, %s)", [before, FORGOTTEN_MAX])
+        return int(cursor.fetchone()[0])
 
 
 def rotate_due_keys() -> int:

@@ -5,6 +5,7 @@ A value too short for its pattern becomes all stars, so that length tells nothin
 
 from __future__ import annotations
 
+import ipaddress
 import unicodedata
 
 from xingnuo.trust.policy.contracts import Mask
@@ -36,6 +37,8 @@ def masked(mask: Mask, text: str) -> str:
             return _ends(text, 4, 4, 12)
         case Mask.HEAD2:
             return text[:2] + "***" if len(text) >= 4 else STARS
+        case Mask.NETWORK:
+            return _network(text)
         case Mask.EMAIL:
             local, _, domain = text.rpartition("@")
             return f"{local[0]}***@{domain}" if local and domain else STARS
@@ -55,6 +58,17 @@ def _name(text: str) -> str:
         return STARS
     surname = text[:2] if text[:2] in _DOUBLE_SURNAMES and len(text) > 2 else text[0]
     return surname + ("*" if len(text) - len(surname) == 1 else "**")
+
+
+def _network(text: str) -> str:
+    # Enough to tell a known network from a strange one, too little to find a line by.
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return STARS
+    if address.version == 4:
+        return ".".join(text.split(".")[:2]) + ".*.*"
+    return ":".join(address.exploded.split(":")[:2]) + ":*"
 
 
 def _ends(text: str, head: int, tail: int, least: int) -> str:

@@ -13,8 +13,15 @@ class GateConfig(AppConfig):
 
     def ready(self) -> None:
         """Hand the holdings to the registry: the state row outlives erasure as a tombstone."""
-        from xingnuo.trust.gate import queries
+        from xingnuo.trust.gate import _custody, queries
         from xingnuo.trust.policy import actions
         from xingnuo.trust.policy.contracts import Holding
 
-        actions.hold(Holding(room="gate", export=queries.export, erase=lambda _: 0))
+        actions.hold(
+            Holding(
+                room="gate",
+                export=queries.export,
+                erase=lambda _: 0,
+                sweep=_custody.forget_erased,
+            )
+        )

@@ -13,6 +13,7 @@ import rfc8785
 
 from xingnuo.kit import ids
 from xingnuo.trust.policy import _codec
+from xingnuo.trust.policy._address import plainly
 from xingnuo.trust.policy.contracts import (
     BadDeclaration,
     Compiled,
@@ -135,7 +136,7 @@ def _meaning(purpose: Purpose, functions: Mapping[str, Function]) -> str:
                 "controller": function.controller if function else "",
                 "basis": purpose.basis.value,
                 "automated": purpose.automated,
-                "sentence": purpose.sentence,
+                "sentence": plainly(purpose.sentence),
             }
         )
     )

@@ -170,7 +170,13 @@ class RetentionRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """How a room's table is accounted for: every column classified, with its retention."""
+    """How a room's table is accounted for: every column classified, with its retention.
+
+    Where the term has an age, `starts` names the columns whose earliest time starts it, `only` the
+    (column, value) that a row must have for it to run, or `goes_with` the table of the same room's
+    things whose rows take these along. `by_item` names the column with the item whose own term
+    counts.
+    """
 
     name: str
     about: str
@@ -180,6 +186,10 @@ class Table:
     controller: str = "operator"
     personal: dict[str, str] = field(default_factory=dict)  # column → item id, for Column.PERSONAL
     database: str = "default"
+    starts: tuple[str, ...] = ()
+    only: tuple[str, str] | None = None
+    goes_with: str = ""
+    by_item: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,9 +8,11 @@ exactly the pairs that were added; taking away asks nobody.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from xingnuo.trust.policy import _codec
+from xingnuo.trust.policy._address import plainly
 from xingnuo.trust.policy._scales import scale
 from xingnuo.trust.policy.contracts import (
     Basis,
@@ -62,7 +64,7 @@ def _compare(
         yield from _recipient_pairs(before, after, old, new)
     for name in type(after).__dataclass_fields__:
         was, now = getattr(before, name), getattr(after, name)
-        if was == now and not (kind == "purpose" and name == "function"):
+        if _alike(was, now) and not (kind == "purpose" and name == "function"):
             continue
         direction = scale(kind, name, was, now, old=old, new=new)
         if direction is None:
@@ -74,6 +76,12 @@ def _compare(
             pairs = _party_pairs(after, new) if name in ("name", "standing", "method") else ()
         words = (_say(was), _say(now))
         yield _change(kind, one, name, words=words, direction=direction, pairs=pairs)
+
+
+def _alike(was: Any, now: Any) -> bool:
+    # Addressing people otherwise tells them nothing else.
+    words = isinstance(was, str) and isinstance(now, str)
+    return bool(was == now or (words and plainly(was) == plainly(now)))
 
 
 def _presence(kind: str, one: str, before: Any, after: Any, *, new: Compiled) -> Iterator[Change]:
@@ -132,7 +140,7 @@ def _prose(old: Compiled, new: Compiled) -> Iterator[Change]:
     texts = [{(p.section, p.title): p for p in version.prose} for version in (old, new)]
     for key in sorted({*texts[0], *texts[1]}):
         was, now = texts[0].get(key), texts[1].get(key)
-        if was == now:
+        if was == now or (was and now and replace(was, text=plainly(was.text)) == now):
             continue
         weighty = any(one is not None and one.emphasised for one in (was, now))
         yield Change(

@@ -167,7 +167,7 @@ EXCEPTIONS: tuple[LawfulException, ...] = (
     LawfulException(
         id="self_published",
         number=6,
-        name="您自己已经公开的内容",
+        name="你自己已经公开的内容",
         basis=Basis.LAWFULLY_PUBLIC,
         law="PIPL 13.1(6)",
         disclosure=True,
@@ -175,7 +175,7 @@ EXCEPTIONS: tuple[LawfulException, ...] = (
     LawfulException(
         id="contract",
         number=7,
-        name="按您的要求订立或履行合同",
+        name="按你的要求订立或履行合同",
         basis=Basis.CONTRACT,
         law="PIPL 13.1(2)",
         disclosure=False,

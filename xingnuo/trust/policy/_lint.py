@@ -26,6 +26,7 @@ from xingnuo.trust.policy.contracts import (
 )
 
 SENTENCE_CHARS_MAX = 26
+VERB_CHARS_MAX = 6
 PLATFORMS = frozenset({"android", "ios", "web"})
 _VERSION = re.compile(r"\d+(\.\d+)*")
 _BY_CONSENT = frozenset({Basis.CONSENT, Basis.SEPARATE_CONSENT})
@@ -47,6 +48,11 @@ def faults(policy: Compiled, day: date | None) -> tuple[str, ...]:
     for party in policy.recipients.values():
         found += _recipient(policy, party, day)
     return (*found, *_permissions(policy), *_unreached(policy))
+
+
+def manners(policy: Compiled) -> tuple[str, ...]:
+    """Name what forbids publishing from now on; versions published before keep their words."""
+    return (*_verbs(policy), *_ended(policy))
 
 
 def table_faults(policy: Compiled, tables: Iterable[Table]) -> tuple[str, ...]:
@@ -151,6 +157,21 @@ def _purpose(policy: Compiled, purpose: Purpose) -> Iterator[str]:
     if purpose.marketing and not (purpose.own_consent and purpose.basis in _BY_CONSENT):
         yield f"{where}: marketing is asked on its own"
     yield from _basis(policy, purpose)
+
+
+def _verbs(policy: Compiled) -> Iterator[str]:
+    # A button that names its act is read; one that says yes to anything is not.
+    for purpose in policy.purposes.values():
+        if purpose.basis in _BY_CONSENT or purpose.own_consent:
+            verb = purpose.accept_verb
+            if not verb.startswith("同意") or not 2 < len(verb) <= VERB_CHARS_MAX:
+                yield f"purpose {purpose.id}: its button names the act, as 同意查询 does"
+
+
+def _ended(policy: Compiled) -> Iterator[str]:
+    for purpose in policy.purposes.values():
+        if SubjectState.ERASING in purpose.in_states:
+            yield f"purpose {purpose.id}: nothing runs for a person who is being erased"
 
 
 def _basis(policy: Compiled, purpose: Purpose) -> Iterator[str]:

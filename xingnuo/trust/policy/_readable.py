@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 
 from xingnuo.trust.policy import _sentences as say
+from xingnuo.trust.policy._address import is_polite, politely
 from xingnuo.trust.policy.contracts import Category, Compiled, Paragraph, Prose, Run, Section
 
 TITLE = "星诺隐私政策"
@@ -28,9 +30,9 @@ OUTLINE: tuple[tuple[str, int, str], ...] = (
     ("3.3", 2, "公开"),
     ("4", 1, "四、怎么保存，怎么保护"),
     ("4.1", 2, "保护措施"),
-    ("4.2", 2, "请您一起留心"),
+    ("4.2", 2, "请你一起留心"),
     ("4.3", 2, "存多久，存在哪里"),
-    ("5", 1, "五、您的权利"),
+    ("5", 1, "五、你的权利"),
     ("5.1", 2, "自己就能设置的"),
     ("5.2", 2, "向我们提出的"),
     ("6", 1, "六、未成年人"),
@@ -66,7 +68,16 @@ def readable(policy: Compiled) -> tuple[Section, ...]:
             Section(id=place, level=level, title=numbered, paragraphs=tuple(paragraphs))
         )
         sections += _function_sections(policy, place)
-    return tuple(sections)
+    # What the program adds speaks as the document does, so that an old version reads as it did.
+    return tuple(map(_politely, sections)) if is_polite(policy.document) else tuple(sections)
+
+
+def _politely(section: Section) -> Section:
+    paragraphs = tuple(
+        replace(one, runs=tuple(replace(run, text=politely(run.text)) for run in one.runs))
+        for one in section.paragraphs
+    )
+    return replace(section, title=politely(section.title), paragraphs=paragraphs)
 
 
 def contents(sections: Iterable[Section]) -> tuple[Section, ...]:

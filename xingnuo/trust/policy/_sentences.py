@@ -24,9 +24,9 @@ from xingnuo.trust.policy.contracts import (
 _OS: Mapping[str, str] = MappingProxyType({"android": "安卓", "ios": "iOS", "web": "网页"})
 _ASKED: Mapping[Basis, str] = MappingProxyType(
     {
-        Basis.CONSENT: "您同意后才做",
-        Basis.SEPARATE_CONSENT: "单独问您，同意后才做",
-        Basis.CONTRACT: "按您的要求提供服务所必需",
+        Basis.CONSENT: "你同意后才做",
+        Basis.SEPARATE_CONSENT: "单独问你，同意后才做",
+        Basis.CONTRACT: "按你的要求提供服务所必需",
         Basis.LEGAL_DUTY: "法律要求",
         Basis.EMERGENCY: "紧急情况",
         Basis.PUBLIC_SUPERVISION: "公共利益监督",
@@ -63,7 +63,7 @@ def purpose(policy: Compiled, one: Purpose) -> Paragraph:
         label = "可以不给" if one.basis in _MAY_REFUSE else "视情形还有"
         runs += _listing(policy, label, one.optional)
     if one.automated:
-        runs.append(Run(text="由程序自动判断，您可以要求解释和人工复核。", strong=True))
+        runs.append(Run(text="由程序自动判断，你可以要求解释和人工复核。", strong=True))
     law = f"，{citation(policy, one.law)}" if one.law else ""
     runs.append(Run(text=f"（{_ASKED[one.basis]}{law}）{one.refusal_cost}"))
     return Paragraph(runs=tuple(runs), listed=True)

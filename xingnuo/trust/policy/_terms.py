@@ -60,6 +60,7 @@ class Mask(StrEnum):
     CARD = "card"  # **** **** **** 1234
     TAIL4 = "tail4"  # last four
     EDGE4 = "edge4"  # first four + last four
+    NETWORK = "network"  # 203.0.*.*
     HEAD2 = "head2"  # first two + ***
     DATE = "date"  # 19**-**-**
     ALL = "all"  # ****

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
+from xingnuo.trust.policy._address import plainly
 from xingnuo.trust.policy._readable import readable
 from xingnuo.trust.policy.contracts import Compiled, Edit, EditedSection, EditKind, Section
 
@@ -28,8 +29,8 @@ def text_diff(old: Compiled, new: Compiled) -> tuple[EditedSection, ...]:
 def _section(old: Section | None, new: Section | None) -> EditedSection:
     named = new or old
     assert named is not None  # a place comes from one of the two
-    was = [one.text for one in old.paragraphs] if old else []
-    now = [one.text for one in new.paragraphs] if new else []
+    was = [plainly(one.text) for one in old.paragraphs] if old else []
+    now = [plainly(one.text) for one in new.paragraphs] if new else []
     return EditedSection(id=named.id, title=named.title, paragraphs=tuple(_paragraphs(was, now)))
 
 

@@ -39,7 +39,7 @@ def publish(notice: Notice) -> Compiled:
     """
     version = _compile.compiled(_compile.document(_declarations.declarations(), notice))
     _check_notice(version, _register.versions())
-    found = _lint.faults(version, notice.effective_on)
+    found = (*_lint.faults(version, notice.effective_on), *_lint.manners(version))
     if found:
         raise BadDeclaration(found)
     try:

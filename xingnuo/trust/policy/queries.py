@@ -114,7 +114,7 @@ def faults() -> tuple[str, ...]:
     """Name everything that forbids publishing what the code declares."""
     policy = declared()
     found = _lint.faults(policy, clock.today())
-    return (*found, *_lint.table_faults(policy, tables()))
+    return (*found, *_lint.manners(policy), *_lint.table_faults(policy, tables()))
 
 
 def row_differences(*, using: str = DEFAULT_DB_ALIAS) -> tuple[str, ...]:

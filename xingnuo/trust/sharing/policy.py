@@ -44,10 +44,10 @@ SEALED_STATES = (
 FUNCTIONS = (
     Function(
         id="directed_share",
-        name="您指定的共享",
+        name="你指定的共享",
         section="3.1",
         controller="operator",
-        text="您可以让我们把选定的几项交给您指定的一方，只在您给的范围和期限里有效，随时可停。",
+        text="你可以让我们把选定的几项交给你指定的一方，只在你给的范围和期限里有效，随时可停。",
     ),
     Function(
         id="disclosure",
@@ -61,7 +61,7 @@ FUNCTIONS = (
         name="合并与转移",
         section="3.2",
         controller="operator",
-        text="公司合并、分立或转让涉及个人信息时，我们用弹窗、邮件和网站告诉您接收方是谁、怎么联系。对方不受本政策约束，就要重新征得您的同意。",
+        text="公司合并、分立或转让涉及个人信息时，我们用弹窗、邮件和网站告诉你接收方是谁、怎么联系。对方不受本政策约束，就要重新征得你的同意。",
     ),
 )
 
@@ -69,12 +69,13 @@ PURPOSES = (
     Purpose(
         id="sharing.directed",
         function="directed_share",
-        title="交给您指定的一方",
-        sentence="按您的意思交给您选的人",
+        title="交给你指定的一方",
+        sentence="按你的意思交给你选的人",
         basis=Basis.SEPARATE_CONSENT,
         own_consent=True,
         optional=SHARED_ITEMS,
         refusal_cost="不同意就不交给任何人。",
+        accept_verb="同意交给",
         actors=(ActorKind.SELF,),
         scene="设置 › 隐私设置",
     ),
@@ -117,7 +118,8 @@ PURPOSES = (
         basis=Basis.SEPARATE_CONSENT,
         own_consent=True,
         optional=SHARED_ITEMS,
-        refusal_cost="不同意就不转移，您可以先下载再注销。",
+        refusal_cost="不同意就不转移，你可以先下载再注销。",
+        accept_verb="同意转移",
         actors=(ActorKind.SELF, ActorKind.SYSTEM),
         scene="合并公告页",
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -14,6 +14,8 @@ from django.db import connection
 from xingnuo.kit import clock, ids
 from xingnuo.kit.db import planned
 from xingnuo.kit.db.faults import told_plainly
+from xingnuo.kit.db.planned import Asked
+from xingnuo.trust.policy import queries as policy
 from xingnuo.trust.vault import _cipher, _keyring
 from xingnuo.trust.vault._keyring import Ring
 from xingnuo.trust.vault._passage import MARKED, NAMED, judge, write_under
@@ -26,7 +28,7 @@ from xingnuo.trust.vault.contracts import (
     TooLarge,
     WrongForm,
 )
-from xingnuo.trust.vault.policy import ROWS_MAX, VALUE_BYTES_MAX
+from xingnuo.trust.vault.policy import ROWS_MAX, SWEEP_ROWS_MAX, VALUE_BYTES_MAX
 
 _CIPHERS = {"aes-256-gcm": Cipher.AES_256_GCM, "sm4-gcm": Cipher.SM4_GCM}
 
@@ -88,11 +90,19 @@ def rows(leave: Leave, items: Sequence[str], slot: str | None) -> list[Row]:
 
 def read(leave: Leave, items: Sequence[str], slot: str | None) -> list[tuple[Any, ...]]:
     """Give the rows as they come, with the columns of `Row`, by item and slot."""
+    statement, values, _ = asked(leave, items, slot)
+    return judged(planned.rows(statement, values))
+
+
+def asked(leave: Leave, items: Sequence[str], slot: str | None) -> Asked:
+    """Give the one statement that reads and checks, to travel with others."""
     subject = str(leave.subject_id)
-    asked = [subject, str(leave.id), subject, subject, _ITEMS_APART.join(items)]
-    if slot is not None:
-        asked.append(slot)
-    found = planned.rows(_READ if slot is None else _READ_SLOT, asked)
+    values = [subject, str(leave.id), subject, subject, _ITEMS_APART.join(items)]
+    return Asked(_READ, values) if slot is None else Asked(_READ_SLOT, [*values, slot])
+
+
+def judged(found: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Refuse rows of another subject or permit, or of an erased one; gives them in order."""
     *_, is_named, is_marked = found[0]
     judge(is_named=is_named, is_marked=is_marked)
     # The check alone gives one row, of no item.
@@ -144,6 +154,20 @@ def write(leave: Leave, sealing: Sequence[tuple[Sealable, _cipher.SubjectKey, UU
         cursor.execute(f"INSERT INTO vault_value ({_COLUMNS}) VALUES {lists} {_UPSERT}", flat)
         if cursor.rowcount != len(sealing):
             raise WrongForm("file")
+
+
+def sweep() -> int:
+    """Delete values of items whose own term, counted from their writing, is over."""
+    compiled = policy.in_force()
+    gone = 0
+    for rule in compiled.retention.values():
+        if rule.event == "created" and rule.days:
+            named = [item.id for item in compiled.items.values() if item.retention == rule.id]
+            before = clock.now() - timedelta(days=rule.days)
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT vault_sweep(%s, %s, %s)", [named, before, SWEEP_ROWS_MAX])
+                gone += int(cursor.fetchone()[0])
+    return gone
 
 
 def delete(leave: Leave, items: Sequence[str], slot: str | None) -> int:

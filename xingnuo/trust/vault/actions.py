@@ -32,6 +32,7 @@ from xingnuo.trust.vault._rotation import (
     rotate_due,
     rotate_lookup_key,
 )
+from xingnuo.trust.vault._values import sweep
 from xingnuo.trust.vault.contracts import Leave, Officer, Sealable
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "rotate_due",
     "rotate_lookup_key",
     "seal_subject",
+    "sweep",
     "unindex",
     "unlock_legal_key",
     "unseal_backup",

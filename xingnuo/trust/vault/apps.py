@@ -23,5 +23,6 @@ class VaultConfig(AppConfig):
                 export=queries.export,
                 erase=actions.purge,
                 seal=actions.seal_subject,
+                sweep=actions.sweep,
             )
         )

@@ -8,6 +8,7 @@ VALUE_BYTES_MAX = 16 * 1024
 PART_BYTES = 64 * 1024
 FILE_BYTES_MAX = 20 * 1024 * 1024
 ROWS_MAX = 500
+SWEEP_ROWS_MAX = 5_000
 SLOTS_MAX = 200  # one person's slots under one look-up value
 KEY_CACHE_SECONDS = 30
 KEY_CACHE_SUBJECTS = 2_000
@@ -84,6 +85,8 @@ _DATA_TABLES = (
         name="vault_value",
         about="个人信息的密文",
         retention="account_life",
+        starts=("written_at",),
+        by_item="item",
         columns={
             "id": Column.KEY,
             "subject_id": Column.KEY,
