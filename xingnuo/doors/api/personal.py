@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -30,6 +31,14 @@ from xingnuo.trust.policy import queries as policy
 from xingnuo.trust.policy.contracts import Form
 
 router = Router(tags=["personal"])
+_ARCHIVE: dict[str, Any] = {
+    "responses": {
+        200: {
+            "description": "Everything that is kept, masked.",
+            "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}},
+        }
+    }
+}
 
 
 @router.get("/personal", response={200: list[ValueOut], **PROBLEMS})
@@ -80,7 +89,7 @@ def _editable(item: str) -> None:
         raise NotFound("item")
 
 
-@router.get("/copy", response={200: bytes, **PROBLEMS})
+@router.get("/copy", response={200: None, **PROBLEMS}, openapi_extra=_ARCHIVE)
 def copy(request: HttpRequest) -> HttpResponse:
     """Give the masked copy of everything stored, as a ZIP."""
     actor, subject_id = me(request)
