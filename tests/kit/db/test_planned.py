@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import ExitStack, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, nullcontext
 from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import DataError, ProgrammingError, connection, transaction
+from django.db import DataError, ProgrammingError, connection, connections, transaction
 
 from xingnuo.kit import ids
 from xingnuo.kit.db import planned, session
+from xingnuo.kit.db.planned import Asked
 from xingnuo.trust.gate import actions as gate
 from xingnuo.trust.gate import queries
 from xingnuo.trust.policy.contracts import SubjectState
@@ -137,3 +138,59 @@ def test_a_question_that_fails_on_entering_fails_the_transaction() -> None:
             session.enter(who, permit_id=ids.uuid7(), asked=(ENTERED, DIVIDED, ENTERED))
     with transaction.atomic():
         assert planned.rows(ENTERED, [nobody]) == [(nobody, None, None)]
+
+
+def _naming(subject_id: UUID) -> Asked:
+    return Asked("SELECT set_config('xn.permit', %s, true)", [subject_id])
+
+
+@pytest.mark.parametrize("is_watched", [False, True])
+def test_statements_in_turn_give_what_each_gives_alone(is_watched: bool) -> None:
+    """In their order, each with its rows, those without rows with none."""
+    name = ids.uuid7()
+    quiet = Asked("UPDATE gate_subject SET cause = cause WHERE subject_id = %s", [name])
+    for _ in range(planned.PLANNED_AFTER + 2):
+        watched = connection.execute_wrapper(Watcher()) if is_watched else nullcontext()
+        with watched, transaction.atomic():
+            session.set_subject(name)
+            found = planned.in_turn([_naming(name), quiet, Asked(ENTERED, [name])])
+        assert found == [[(name.hex,)], [], [(name, str(name), name.hex)]]
+
+
+def test_none_is_run_after_the_one_that_fails() -> None:
+    """Each tells its fault its own way, what came before is undone, and the connection goes on."""
+    name, nobody = ids.uuid7(), UUID(int=7)
+
+    @contextmanager
+    def plainly() -> Iterator[None]:
+        try:
+            yield
+        except DataError:
+            raise KeyError from None
+
+    def asked(about: UUID | str) -> list[Asked]:
+        after = Asked("SELECT %s::text, nextval('xn_planned_turns')", ["after"])
+        return [_naming(name), Asked(DIVIDED, [about], plainly), after]
+
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("CREATE SEQUENCE xn_planned_turns; GRANT ALL ON xn_planned_turns TO xn_app")
+    try:
+        turn = 0
+        for bad in (nobody, "\0"):
+            # A rollback made the driver forget its plans; these are all three planned again.
+            for _ in range(planned.PLANNED_AFTER + 2):
+                turn += 1
+                with transaction.atomic():
+                    session.set_subject(name)
+                    assert planned.in_turn(asked(name))[2] == [("after", turn)]
+            with pytest.raises(KeyError), transaction.atomic():
+                session.set_subject(name)
+                planned.in_turn(asked(bad))
+            with transaction.atomic():
+                assert planned.rows(ENTERED, [name]) == [(name, None, None)]
+        with transaction.atomic():
+            session.set_subject(name)
+            assert planned.in_turn(asked(name))[2] == [("after", turn + 1)]
+    finally:
+        with connections["owner"].cursor() as cursor:
+            cursor.execute("DROP SEQUENCE xn_planned_turns")

@@ -14,8 +14,7 @@ from xingnuo.duties.rights.models import CaseRow, CertificateRow
 from xingnuo.kit import ids
 from xingnuo.kit.db import session
 from xingnuo.kit.errors import NotFound
-from xingnuo.trust.gate import actions as gate
-from xingnuo.trust.gate import queries as gate_queries
+from xingnuo.trust.gate import queries as gate
 from xingnuo.trust.gate.contracts import Actor, Shown
 from xingnuo.trust.policy import queries as policy
 from xingnuo.trust.policy.contracts import Blocker
@@ -66,8 +65,7 @@ def closing_blockers(subject_id: UUID) -> tuple[Blocker, ...]:
 
 def profile(actor: Actor, *, subject_id: UUID) -> list[Shown]:
     """Give the person's own values for 个人信息: masked, and plain after a fresh proof."""
-    permit = gate.permit(actor, subject_id=subject_id, purpose="rights.plain_view")
-    return gate_queries.read(permit)
+    return gate.look(actor, subject_id=subject_id, purpose="rights.plain_view")
 
 
 def receipt(code: str) -> Receipt:

@@ -7,9 +7,11 @@ log), in a pipeline, or before there is a plan, it goes the usual way, to the sa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import lru_cache
-from typing import Any, cast
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from functools import lru_cache, partial
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 import psycopg
@@ -22,6 +24,14 @@ PLANNED_AFTER = 3  # executions, after which the server keeps the plan
 _IDLE, _IN_TRANSACTION = pq.TransactionStatus.IDLE, pq.TransactionStatus.INTRANS
 _GOOD = (pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK)
 _AT_ONCE = pq.PipelineStatus.OFF
+
+
+class Asked(NamedTuple):
+    """A planned statement that is to travel with others."""
+
+    statement: str
+    values: Sequence[str | UUID | None]
+    plainly: Callable[[], AbstractContextManager[None]] = nullcontext  # tells its faults
 
 
 def cursor(*, using: str = DEFAULT_DB_ALIAS) -> CursorWrapper:
@@ -47,7 +57,7 @@ def rows(
 
     What `%s` stands for is sent as text, to which the server gives its type.
     """
-    texts = [value.hex if isinstance(value, UUID) else value for value in values]
+    texts = _texts(values)
     result = at_once(statement, texts, using=using)
     if result is None:
         with cursor(using=using) as usual:
@@ -68,12 +78,8 @@ def at_once(statement: str, texts: Sequence[str | None], *, using: str) -> Any:
     plan = _plan(raw, statement, len(texts))
     if plan is None:
         return None
-    told = [None if text is None else text.encode() for text in texts]
     with connections[using].wrap_database_errors:
-        for value in told:
-            if value is not None and b"\0" in value:
-                raise psycopg.DataError  # libpq would end the text there
-        result = raw.pgconn.exec_prepared(plan, told, None, pq.Format.BINARY)
+        result = raw.pgconn.exec_prepared(plan, _told(texts), None, pq.Format.BINARY)
         if result.status not in _GOOD:
             raise psycopg.errors.error_from_result(result)
     return result
@@ -120,6 +126,68 @@ def settings_then_rows(
         return [_loaded(raw, result) for result in results[-len(plans) :]]
 
 
+def in_turn(asked: Sequence[Asked], *, using: str = DEFAULT_DB_ALIAS) -> list[list[Any]]:
+    """Give the rows of each statement; all travel together, and none is run after one that fails.
+
+    What fails is told by its own `plainly`.
+    """
+    raw = _unwatched(using)
+    plans = [_plan(raw, one.statement, len(one.values)) for one in asked] if raw else [None]
+    if None in plans or raw.pgconn.transaction_status != _IN_TRANSACTION:
+        return [_alone(one, using) for one in asked]
+    sending: deque[Callable[[], None]] = deque()
+    for one, plan in zip(asked, plans, strict=True):
+        with one.plainly(), connections[using].wrap_database_errors:
+            told = _told(_texts(one.values))
+        send = raw.pgconn.send_query_prepared
+        sending.append(partial(send, plan, told, None, pq.Format.BINARY))
+    with asked[0].plainly(), connections[using].wrap_database_errors:
+        results = _sent(raw, sending)
+    for one, (result, *_) in zip(asked, results, strict=False):
+        if result.status not in _GOOD:
+            with one.plainly(), connections[using].wrap_database_errors:
+                raise psycopg.errors.error_from_result(result)
+    return [_loaded(raw, result) if result.ntuples else [] for (result, *_) in results]
+
+
+def _alone(one: Asked, using: str) -> list[Any]:
+    with one.plainly():
+        return rows(one.statement, one.values, using=using)
+
+
+def _sent(raw: Any, sending: deque[Callable[[], None]]) -> list[list[Any]]:
+    # Gives the results of each, without that of the end.
+    pgconn, due = raw.pgconn, len(sending)
+    sending.append(pgconn.pipeline_sync)
+
+    def communicated() -> Any:
+        results = yield from generators.pipeline_communicate(pgconn, sending)
+        while len(results) <= due:
+            results.append((yield from generators.fetch_many(pgconn)))
+        return results[:due]
+
+    pgconn.enter_pipeline_mode()
+    try:
+        results: list[list[Any]] = raw.wait(communicated())
+        pgconn.exit_pipeline_mode()
+    except BaseException:
+        raw.close()  # nobody knows what is still to come on it
+        raise
+    return results
+
+
+def _texts(values: Sequence[str | UUID | None]) -> list[str | None]:
+    return [value.hex if isinstance(value, UUID) else value for value in values]
+
+
+def _told(texts: Sequence[str | None]) -> list[bytes | None]:
+    told = [None if text is None else text.encode() for text in texts]
+    for value in told:
+        if value is not None and b"\0" in value:
+            raise psycopg.DataError  # libpq would end the text there
+    return told
+
+
 def _unwatched(using: str) -> Any:
     # Execute wrappers and query logs see every statement; a pipeline must keep its order.
     connection = connections[using]
@@ -141,7 +209,7 @@ def _begin(raw: Any) -> str | None:
 
 
 def _plan(raw: Any, statement: str, places: int) -> Any:
-    # What the driver has planned and not yet forgotten (it does at a rollback) it tells only itself.
+    # The driver tells only itself what it has planned and not yet forgotten (it does at a rollback).
     return raw._prepared._names.get((_numbered(statement), (0,) * places))
 
 

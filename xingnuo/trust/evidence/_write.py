@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from hashlib import sha256
 from uuid import UUID
@@ -12,6 +13,7 @@ from django.db import DatabaseError, OperationalError
 from xingnuo.kit import clock
 from xingnuo.kit.db import planned
 from xingnuo.kit.db.faults import constraint_of
+from xingnuo.kit.db.planned import Asked
 from xingnuo.kit.errors import Unavailable
 from xingnuo.trust.evidence import _sql
 from xingnuo.trust.evidence.contracts import Line, NotRecorded
@@ -28,13 +30,25 @@ def coalesces(line: Line) -> bool:
 def insert(lines: Sequence[Line], *, coalesce: bool, using: str) -> None:
     """Insert lines of one subject; raises `NotRecorded` without repeating what they said."""
     values = [value for line in lines for value in _texts(line)]
-    try:
+    with plainly():
         if len(lines) == 1:
             planned.rows(_ONE[coalesce], values, using=using)
             return
         rows = ", ".join([_sql.ONE_LINE] * len(lines))
         with planned.cursor(using=using) as cursor:
             cursor.execute(_sql.INSERT + rows + _AFTER[coalesce], values)
+
+
+def asked(line: Line) -> Asked:
+    """Give the insertion of one line, to travel with other statements."""
+    return Asked(_ONE[coalesces(line)], _texts(line), plainly)
+
+
+@contextmanager
+def plainly() -> Iterator[None]:
+    """Tell a fault without repeating what a line said."""
+    try:
+        yield
     except OperationalError:
         raise Unavailable("database") from None
     except DatabaseError as error:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
+from xingnuo.kit.db import planned
+from xingnuo.kit.db.planned import Asked
 from xingnuo.kit.db.session import NoTransaction
 from xingnuo.trust.evidence import _seal, _write
 from xingnuo.trust.evidence.contracts import Line
@@ -22,6 +25,19 @@ def record(line: Line, *, using: str = DEFAULT_DB_ALIAS) -> None:
     if not connections[using].in_atomic_block:
         raise NoTransaction
     _write.insert((line,), coalesce=_write.coalesces(line), using=using)
+
+
+def record_with(
+    line: Line, following: Asked, *, using: str = DEFAULT_DB_ALIAS
+) -> list[tuple[Any, ...]]:
+    """Append one line as `record`, and give the rows of a statement that travels with it.
+
+    The line comes first: the statement is not run when the line was refused.
+    """
+    if not connections[using].in_atomic_block:
+        raise NoTransaction
+    _, rows = planned.in_turn((_write.asked(line), following), using=using)
+    return rows
 
 
 def record_many(lines: Sequence[Line], *, using: str = DEFAULT_DB_ALIAS) -> None:

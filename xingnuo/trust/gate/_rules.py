@@ -17,6 +17,7 @@ from xingnuo.trust.policy.contracts import (
     Bound,
     Compiled,
     Form,
+    Mask,
     Purpose,
     SubjectState,
     Tier,
@@ -105,6 +106,19 @@ class Rules:
     bounds: dict[str, tuple[Bound, ...]]
     readable: int  # items that rest as a value or file
     bits: Mapping[str, int]
+    values: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
+
+    def showable(self, items: tuple[str, ...]) -> tuple[str, ...]:
+        """Leave those items that hold values and are ever shown."""
+        known = self.values.get(items)
+        if known is None:
+            named = [self.compiled.items[item] for item in items]
+            known = tuple(
+                one.id for one in named if one.form is Form.VALUE and one.mask is not Mask.NEVER
+            )
+            if len(self.values) < 512:
+                self.values[items] = known
+        return known
 
     def bit(self, item: str) -> int:
         """Give an item's bit; nothing for one that the policy no longer knows."""

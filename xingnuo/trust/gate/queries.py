@@ -8,6 +8,7 @@ from uuid import UUID
 from xingnuo.kit.db import session
 from xingnuo.trust.consent import queries as consent
 from xingnuo.trust.consent.contracts import PERMISSION, POLICY, SHARING, Decision
+from xingnuo.trust.evidence import actions as evidence
 from xingnuo.trust.gate import _permits
 from xingnuo.trust.gate._decide import permission_on, within
 from xingnuo.trust.gate._grounds import at_stake
@@ -32,6 +33,7 @@ from xingnuo.trust.gate.contracts import (
 from xingnuo.trust.gate.models import Subject
 from xingnuo.trust.policy.contracts import Form, Mask, SubjectState
 from xingnuo.trust.vault import queries as vault
+from xingnuo.trust.vault.contracts import Opened
 
 __all__ = [
     "Demand",
@@ -43,6 +45,7 @@ __all__ = [
     "find",
     "holds",
     "legal_purposes",
+    "look",
     "mask",
     "people_after",
     "permission_applies",
@@ -64,13 +67,37 @@ def read(
     Items that the permit denies are left out when none were named, and refused when named.
     """
     _permits.check(permit, items or ())
-    known, outcomes = rules_in_force().compiled.items, permit.outcomes
-    if items is None:
-        items = _permits.opened(permit)
-    value, never = Form.VALUE, Mask.NEVER
-    values = [i for i in items if known[i].form is value and known[i].mask is not never]
+    rules = rules_in_force()
+    named = _permits.opened(permit) if items is None else items
+    return _shown(rules, permit, vault.open_many(permit, rules.showable(named), slot))
+
+
+def look(
+    actor: Actor,
+    *,
+    subject_id: UUID,
+    purpose: str,
+    items: tuple[str, ...] | None = None,
+    slot: str | None = None,
+) -> list[Shown]:
+    """Ask for a permit and read what it opens, as `actions.permit` and then `read`.
+
+    The line of evidence and the reading travel together, in this order.
+    """
+    rules = rules_in_force()
+    permit, line = _permits.decided(
+        actor, rules, subject_id=subject_id, purpose=purpose, items=items
+    )
+    _permits.check(permit, items or ())
+    named = line.items if items is None else items
+    found = evidence.record_with(line, vault.asked(permit, rules.showable(named), slot))
+    return _shown(rules, permit, vault.opened(permit, found))
+
+
+def _shown(rules: Rules, permit: Permit, opened: list[Opened]) -> list[Shown]:
+    known, outcomes = rules.compiled.items, permit.outcomes
     shown = []
-    for item, place, content, written_at, source, _, _ in vault.open_many(permit, values, slot):
+    for item, place, content, written_at, source, _, _ in opened:
         outcome, text = outcomes[item], content.decode()
         if outcome is Outcome.MASKED:
             text = masked(known[item].mask, text)
@@ -159,6 +186,8 @@ def find(actor: Actor, *, purpose: str, item: str, value: str) -> UUID | None:
         raise no(
             Reason.ACTOR_NOT_ALLOWED, purpose=purpose, actor=actor, subject_id=None, items=(item,)
         )
+    if (reason := _permits.unfit(actor)) is not None:
+        raise no(reason, purpose=purpose, actor=actor, subject_id=None, items=(item,))
     return vault.find(kind=item, value=value)
 
 

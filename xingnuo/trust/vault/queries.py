@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
+from xingnuo.kit.db.planned import Asked
 from xingnuo.trust.vault import _backup, _erasure, _files, _keyring, _lookups, _passage, _values
 from xingnuo.trust.vault._backup import Backup
 from xingnuo.trust.vault._erasure import residue
@@ -16,6 +17,7 @@ from xingnuo.trust.vault._legal import LegalKey
 from xingnuo.trust.vault.contracts import Leave, Opened
 
 __all__ = [
+    "asked",
     "backups",
     "export",
     "find",
@@ -23,6 +25,7 @@ __all__ = [
     "open_many",
     "open_sealed",
     "open_sealed_file",
+    "opened",
     "residue",
     "stream_file",
     "unreplayed",
@@ -36,7 +39,20 @@ def open_many(permit: Leave, items: Iterable[str], slot: str | None = None) -> l
     One statement reads the values, one the keys where they are not cached. Raises NoLeave, Erased,
     SealedAway, Unreadable, KeysClosed.
     """
-    found = _values.read(permit, list(items), slot)
+    return _opened(permit, _values.read(permit, list(items), slot))
+
+
+def asked(permit: Leave, items: Sequence[str], slot: str | None = None) -> Asked:
+    """Give the statement of `open_many`, to travel with others; `opened` takes its rows."""
+    return _values.asked(permit, items, slot)
+
+
+def opened(permit: Leave, found: list[tuple[Any, ...]]) -> list[Opened]:
+    """Check and open the rows that `asked` gave; as `open_many`."""
+    return _opened(permit, _values.judged(found))
+
+
+def _opened(permit: Leave, found: list[tuple[Any, ...]]) -> list[Opened]:
     if not found:
         return []
     return _values.open_rows(permit.subject_id, found, _keyring.of(permit.subject_id))
