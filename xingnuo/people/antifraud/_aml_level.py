@@ -37,12 +37,6 @@ def level_of(factors: Iterable[str], *, confirmed: bool) -> tuple[AmlLevel, int]
     return (AmlLevel.MEDIUM if score >= _MEDIUM_FROM else AmlLevel.LOW), score
 
 
-def is_barred(subject_id: UUID) -> bool:
-    """Say whether a confirmed hit stands against a person; the subject is set."""
-    barred = AmlLevel.BARRED.name.lower()
-    return ProfileRow.objects.of(subject_id).filter(level=barred).exists()
-
-
 def assess(subject_id: UUID, *, add: Iterable[str] = (), drop: Iterable[str] = ()) -> ProfileRow:
     """Weigh a customer anew with factors added and dropped; the subject is set."""
     now = clock.now()

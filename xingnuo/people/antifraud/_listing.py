@@ -17,6 +17,7 @@ from xingnuo.kit.db.faults import told_plainly
 from xingnuo.kit.errors import BadInput, NotFound
 from xingnuo.people.antifraud import _digests, _limits, _names, _officers
 from xingnuo.people.antifraud._states import IMPORT_STEPS, ImportState, ListField, ListKind, may
+from xingnuo.people.antifraud._writing import array
 from xingnuo.people.antifraud.contracts import (
     ListRow,
     ListShown,
@@ -26,13 +27,6 @@ from xingnuo.people.antifraud.contracts import (
 from xingnuo.people.antifraud.models import EntryRow, ListTable
 from xingnuo.trust.gate.contracts import Actor
 
-_MET = """
-SELECT DISTINCT l.kind || '.' || l.field FROM antifraud_entry e
-JOIN antifraud_list l ON l.id = e.list_id
-WHERE e.digest = ANY(%s::text[]) AND e.digest > '' AND l.state = 'live'
-    AND (e.valid_from_on IS NULL OR e.valid_from_on <= %s::date)
-    AND (e.valid_until_on IS NULL OR e.valid_until_on >= %s::date)
-"""
 _NAMED = """
 SELECT l.kind, l.source, e.ref, e.name_whole = %s::bigint AS is_exact
 FROM antifraud_entry e JOIN antifraud_list l ON l.id = e.list_id
@@ -52,30 +46,16 @@ class Met(NamedTuple):
     is_exact: bool
 
 
-def met(digests: Sequence[str]) -> set[str]:
-    """Name the lists that hold one of the digests, as `kind.field`."""
-    known = [digest for digest in digests if digest]
-    if not known:
-        return set()
-    today = clock.today().isoformat()
-    return {row[0] for row in planned.rows(_MET, [_array(known), today, today])}
-
-
 def named(name: str, kinds: Sequence[ListKind]) -> list[Met]:
     """Give the entries that a name is on or one letter away from, the same name first."""
     keys = _names.keys_of(name)
     if keys is None:
         return []
     today = clock.today().isoformat()
-    wanted = _array(kind.value for kind in kinds)
-    asked = _array(map(str, keys.asked))
+    wanted = array(kind.value for kind in kinds)
+    asked = array(map(str, keys.asked))
     values = [str(keys.whole), asked, wanted, today, today, str(_limits.HITS_MAX)]
     return [Met(*row) for row in planned.rows(_NAMED, values)]
-
-
-def _array(parts: Iterable[str]) -> str:
-    # Digests, numbers and codes alone: nothing in them needs quoting.
-    return f"{{{','.join(parts)}}}"
 
 
 def stamp() -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -11,20 +10,20 @@ from uuid import UUID
 from xingnuo.kit import clock, ids
 from xingnuo.kit.db import session
 from xingnuo.people.antifraud import (
-    _aml_level,
     _cases,
-    _listing,
     _reasons,
     _rules,
     _signals,
     _velocity,
     _versions,
+    _writing,
 )
 from xingnuo.people.antifraud._facts import Value
 from xingnuo.people.antifraud._signals import Signals
 from xingnuo.people.antifraud._states import MONEY, ListField, ListKind
+from xingnuo.people.antifraud._writing import Noted
 from xingnuo.people.antifraud.contracts import Decision, Event, Outcome, ReasonShown
-from xingnuo.people.antifraud.models import CaseRow, ChoiceRow, DecisionRow, EventRow
+from xingnuo.people.antifraud.models import CaseRow, DecisionRow, EventRow
 from xingnuo.trust.gate.contracts import Actor
 
 _LISTED = tuple(
@@ -46,11 +45,12 @@ def screen(actor: Actor, *, subject_id: UUID, event: Event) -> Decision:
     signals = _signals.signals(actor, subject_id, _signals.checked(event))
     number, rules, beside_number, beside = _versions.live()
     row = _event_row(subject_id, event, signals)
-    row.save(force_insert=True)
+    noted = _writing.note(row, signals.listed, clock.today())
     asked = rules.facts | (beside.facts if beside else frozenset())
-    facts = _facts_of(actor, event, signals, row, asked)
+    facts = _facts_of(actor, event, signals, row, noted) | _velocity.counted(row, asked)
+    spelled = _writing.spelled(facts)
     weighed = _rules.weigh(rules, facts)
-    outcome, codes = _made_stricter(subject_id, event, weighed.outcome, weighed.reasons)
+    outcome, codes = _made_stricter(noted, event, weighed.outcome, weighed.reasons)
     decision = DecisionRow(
         subject_id=subject_id,
         event_id=row.id,
@@ -58,8 +58,8 @@ def screen(actor: Actor, *, subject_id: UUID, event: Event) -> Decision:
         ref=event.ref,
         rule_number=number,
         rule_digest=rules.digest,
-        facts=dict(facts),
-        facts_digest=ids.digest(json.dumps(facts, sort_keys=True)),
+        facts=facts,
+        facts_digest=ids.digest(spelled),
         outcome=outcome.code,
         score=weighed.score,
         reasons=list(codes),
@@ -73,7 +73,7 @@ def screen(actor: Actor, *, subject_id: UUID, event: Event) -> Decision:
         decision.case_id = case.id
         case.save(force_insert=True)
     decision.latency_us = min((time.perf_counter_ns() - started) // 1000, 2**31 - 1)
-    decision.save(force_insert=True)
+    _writing.keep(decision, spelled)
     return told(decision, kept={"event": row, "decision": decision, "case": case})
 
 
@@ -117,7 +117,7 @@ def _event_row(subject_id: UUID, event: Event, signals: Signals) -> EventRow:
 
 
 def _facts_of(
-    actor: Actor, event: Event, signals: Signals, row: EventRow, asked: frozenset[str]
+    actor: Actor, event: Event, signals: Signals, row: EventRow, noted: Noted
 ) -> dict[str, Value]:
     facts: dict[str, Value] = {
         "kind": event.kind.value,
@@ -129,7 +129,6 @@ def _facts_of(
         "device_known": event.device_known,
         "place_match": event.place_match,
     }
-    met = _listing.met(signals.listed)
     there = {
         ListField.DEVICE: signals.device,
         ListField.NETWORK: signals.network,
@@ -137,19 +136,14 @@ def _facts_of(
         ListField.COUNTERPARTY: signals.counterparty,
         ListField.PHONE: signals.phone,
     }
-    facts |= {name: name in met if there[field] else None for name, field in _LISTED}
-    names, spec = _velocity.spelled(asked)
-    return facts | _velocity.counted(row, names, spec)
+    return facts | {name: name in noted.met if there[field] else None for name, field in _LISTED}
 
 
 def _made_stricter(
-    subject_id: UUID, event: Event, outcome: Outcome, codes: tuple[str, ...]
+    noted: Noted, event: Event, outcome: Outcome, codes: tuple[str, ...]
 ) -> tuple[Outcome, tuple[str, ...]]:
-    # Both are read for everybody, so that nothing can be told from how long an answer takes.
-    barred = _aml_level.is_barred(subject_id)
-    is_off = ChoiceRow.objects.of(subject_id).filter(is_off=True).exists()
-    if barred and event.kind in MONEY and outcome < Outcome.REVIEW:
+    if noted.is_barred and event.kind in MONEY and outcome < Outcome.REVIEW:
         return Outcome.REVIEW, ("by_hand",)
-    if is_off and outcome is Outcome.REFUSE:
+    if noted.is_off and outcome is Outcome.REFUSE:
         return Outcome.REVIEW, ("own_choice", *codes)
     return outcome, codes

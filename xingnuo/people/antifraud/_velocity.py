@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from django.db import connection
 
 from xingnuo.kit import clock
 from xingnuo.kit.db import planned
-from xingnuo.people.antifraud._facts import Counter, counter
+from xingnuo.people.antifraud._facts import Counter, Value, counter
 from xingnuo.people.antifraud._limits import COUNTED_ROWS_MAX, EVENT_KEPT_DAYS, SWEEP_ROWS_MAX
 from xingnuo.people.antifraud.models import EventRow
 
@@ -33,9 +34,9 @@ class Degrees(NamedTuple):
     most_on_one: int
 
 
-def spelled(names: Iterable[str]) -> tuple[list[str], str]:
-    """Give the counters among facts in order, and their specification for the set function."""
-    found = sorted(name for name in names if name == _KNOWN or counter(name) is not None)
+@lru_cache(maxsize=64)
+def _spelled(names: frozenset[str]) -> tuple[tuple[str, ...], str]:
+    found = tuple(sorted(name for name in names if name == _KNOWN or counter(name) is not None))
     return found, json.dumps([_spec(counter(name)) for name in found])
 
 
@@ -50,12 +51,15 @@ def _spec(asked: Counter | None) -> Mapping[str, object]:
     }
 
 
-def counted(event: EventRow, names: list[str], spec: str) -> dict[str, int | bool | None]:
-    """Count every window with this event in it; a key that is not known gives no figure.
+def counted(event: EventRow, asked: frozenset[str]) -> dict[str, Value]:
+    """Count every window among the facts asked for, with this event in it.
+
+    A key that is not known gives no figure.
 
     Whoever counts by the same person, device or card waits for this transaction, so that of many
     at once each sees the others.
     """
+    names, spec = _spelled(asked)
     values: list[str | UUID | None] = [
         event.id,
         event.subject_id,
@@ -68,7 +72,7 @@ def counted(event: EventRow, names: list[str], spec: str) -> dict[str, int | boo
         str(COUNTED_ROWS_MAX),
     ]
     ((found,),) = planned.rows(_COUNT, values)
-    facts: dict[str, int | bool | None] = {}
+    facts: dict[str, Value] = {}
     for name, figure in zip(names, found or [], strict=True):
         facts[name] = (None if figure is None else bool(figure)) if name == _KNOWN else figure
     return facts
