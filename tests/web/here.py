@@ -1,4 +1,4 @@
-"""The web door served by this very process, so that a browser sees the clock and folder of a test."""
+"""The web door served by this very process, so that a browser sees a test's clock and folder."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def test_two_officers_appoint_themselves_and_open(sealed: cast.Person) -> None:
 
 
 def test_what_is_wrong_is_told_in_a_sentence(sealed: cast.Person) -> None:
-    """One officer, one twice, somebody who left, an unknown demand, a wrong passphrase: status 2."""
+    """One officer, one twice, one who left, an unknown demand, a wrong passphrase: status 2."""
     gate.appoint_officers(PHRASES)
     right = "".join(f"{PHRASES[code]}\n" for code in CODES)
     for found in (

@@ -1,4 +1,4 @@
-"""People are told of a policy version before it binds: everybody once, on record, none forgotten."""
+"""People are told of a policy version before it binds: everybody once, and on record."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the law alone keeps opens by two officers, for a legal purpose, on record before it shows."""
+"""What the law keeps opens by two officers, for a legal purpose, on record before it shows."""
 
 from __future__ import annotations
 

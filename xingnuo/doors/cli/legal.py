@@ -67,6 +67,7 @@ def appoint(officers: tuple[str, ...]) -> None:
     help="在屏幕上停留多久",
 )
 def open_(  # noqa: PLR0913 - each option is said on the command line by its name
+    *,
     subject: Any,
     purpose: str,
     demand: str,

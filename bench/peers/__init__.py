@@ -1,0 +1,1 @@
+"""Peers measured beside us, each run by an interpreter of its own."""
