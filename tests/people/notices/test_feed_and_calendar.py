@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -89,7 +90,7 @@ def test_a_feed_without_browsing_has_everybodys_order() -> None:
 
 
 @pytest.fixture
-def reminder() -> Reminder:
+def reminder() -> Iterator[Reminder]:
     """Let something remind for the length of a test."""
     one = Reminder(uid=str(ids.uuid7()), day=date(2027, 1, 31), title="证件到期", text="记得更新")
     _calendar.remind("test", lambda subject_id: [one])
@@ -112,7 +113,7 @@ def test_a_calendar_client_reads_the_file_and_the_feed(reminder: Reminder) -> No
     for text in (content, fed):
         (event,) = Calendar.from_ical(text).walk("VEVENT")
         assert str(event["SUMMARY"]) == reminder.title
-        assert event["DTSTART"].dt == reminder.day
+        assert event.decoded("DTSTART") == reminder.day
         assert event.walk("VALARM")
 
 

@@ -16,7 +16,7 @@ from xingnuo.kit import clock, ids
 from xingnuo.kit.db import session
 from xingnuo.kit.errors import Unavailable
 from xingnuo.partners.sms.contracts import Reply
-from xingnuo.people.notices import _limits, _states, _templates, actions, queries
+from xingnuo.people.notices import _campaigns, _limits, _states, _templates, actions, queries
 from xingnuo.people.notices.contracts import (
     CampaignState,
     Channel,
@@ -29,6 +29,8 @@ from xingnuo.people.notices.contracts import (
 from xingnuo.people.notices.models import MessageRow
 from xingnuo.trust.evidence.contracts import NOBODY
 from xingnuo.trust.gate import actions as gate
+from xingnuo.trust.gate import queries as standing
+from xingnuo.trust.gate.contracts import Granted
 from xingnuo.trust.policy.contracts import SubjectState
 
 PROMOTION = "notices.promotion"
@@ -150,17 +152,11 @@ def test_a_reply_stops_promotions(alice: walk.Signed, word: str) -> None:
     with cast.transaction():
         told = queries.messages(alice.actor)
         assert told[0].title == "福利通知已关闭"
-        assert all(
-            one.decision != "grant"
-            for one in gate_queries_standing(alice)
-            if one.purpose == PROMOTION
-        )
+        assert all(one.decision != "grant" for one in decisions(alice) if one.purpose == PROMOTION)
 
 
-def gate_queries_standing(who: walk.Signed) -> list[object]:
+def decisions(who: walk.Signed) -> list[Granted]:
     """Give the decisions that stand."""
-    from xingnuo.trust.gate import queries as standing
-
     return list(standing.standing(subject(who)).decisions)
 
 
@@ -178,9 +174,7 @@ def test_other_replies_and_strangers_change_nothing(alice: walk.Signed) -> None:
 
 def may_promote(who: walk.Signed) -> bool:
     """Say whether a promotion may be written to a person."""
-    from xingnuo.people.notices._campaigns import may_promote
-
-    return may_promote(subject(who))
+    return _campaigns.may_promote(subject(who))
 
 
 @given(st.datetimes(DAYS[0], DAYS[1]))

@@ -15,6 +15,7 @@ from xingnuo.doors.web import (
     permissions,
     policy,
     privacy,
+    push,
     reminders,
     rights,
     settings,
@@ -39,6 +40,7 @@ PAGES = (
     leaving,
     feed,
     reminders,
+    push,
     way_out,
 )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 
 from xingnuo.partners.email import client as email
 from xingnuo.partners.email.contracts import Outcome as EmailOutcome
@@ -43,7 +44,8 @@ class Leaving:
     label: str
     key: str
     parcel: Parcel | None = None
-    ends: tuple[Subscription, ...] = ()
+    subject_id: UUID | None = None
+    ends: tuple[tuple[UUID, Subscription], ...] = ()
     way_out: str = ""
 
 
@@ -62,7 +64,7 @@ def prepare(row: MessageRow) -> Leaving | None:
     key, label = str(row.id), row.label
     if channel is Channel.PUSH:
         ends = _push.ends(WORKER, row.subject_id)
-        return Leaving(text, label, key, ends=ends) if ends else None
+        return Leaving(text, label, key, subject_id=row.subject_id, ends=ends) if ends else None
     recipient, item = RECIPIENTS[channel]
     permit = _permit(row.subject_id, PURPOSES[kind], items=(item,), recipient=recipient)
     parcel = sharing.pack(permit, (item,))
@@ -123,8 +125,12 @@ def _mailed(parcel: Parcel, leaving: Leaving, *, was_sent: bool) -> MessageState
 
 def _pushed(leaving: Leaving) -> MessageState | None:
     # Only a title that would do for everybody: the words wait in the app.
-    content = leaving.text.title.encode()
-    found = [push.send(one, content=content, topic=leaving.text.code[:32]) for one in leaving.ends]
-    if PushOutcome.ACCEPTED in found:
+    content, topic = leaving.text.title.encode(), leaving.text.code[:32]
+    found = {row: push.send(end, content=content, topic=topic) for row, end in leaving.ends}
+    over = [row for row, outcome in found.items() if outcome is PushOutcome.GONE]
+    if over and leaving.subject_id is not None:
+        with transaction.atomic(durable=True):
+            _push.gone(WORKER, leaving.subject_id, over)
+    if PushOutcome.ACCEPTED in found.values():
         return MessageState.SENT
-    return None if PushOutcome.PENDING in found else MessageState.DROPPED
+    return None if PushOutcome.PENDING in found.values() else MessageState.DROPPED

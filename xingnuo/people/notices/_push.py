@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from uuid import UUID
 
 from xingnuo.kit import clock, ids
@@ -21,12 +22,13 @@ PURPOSE = "notices.push"
 ITEM = "push_subscription"
 
 
-def subscribe(actor: Actor, *, subject_id: UUID, subscription: Subscription) -> UUID:
+def subscribe(actor: Actor, *, subject_id: UUID, endpoint: str, p256dh: str, auth: str) -> UUID:
     """Keep where a browser may be pushed to; the same browser again changes nothing.
 
     Raises `BadSubscription` for an address that is no push service's, `GateRefusal` without the
     person's consent, `TooMany` beyond five browsers.
     """
+    subscription = Subscription(endpoint=endpoint, p256dh=p256dh, auth=auth)
     client.check(subscription)
     permit = gate.permit(actor, subject_id=subject_id, purpose=PURPOSE)
     digest = keyed("push", subscription.endpoint)
@@ -54,10 +56,27 @@ def has_any(subject_id: UUID) -> bool:
     return bool(PushEnd.objects.of(subject_id).exists())
 
 
-def ends(actor: Actor, subject_id: UUID) -> tuple[Subscription, ...]:
-    """Give the browsers to push to; must run inside a transaction."""
+def count(subject_id: UUID) -> int:
+    """Count the browsers that may be pushed to."""
+    session.set_subject(subject_id)
+    return int(PushEnd.objects.of(subject_id).count())
+
+
+def ends(actor: Actor, subject_id: UUID) -> tuple[tuple[UUID, Subscription], ...]:
+    """Give the browsers to push to, by the ids of their rows; must run inside a transaction."""
     permit = gate.permit(actor, subject_id=subject_id, purpose=PURPOSE)
-    return tuple(Subscription(**json.loads(one.text)) for one in standing.read(permit, (ITEM,)))
+    return tuple(
+        (UUID(one.slot), Subscription(**json.loads(one.text)))
+        for one in standing.read(permit, (ITEM,))
+    )
+
+
+def gone(actor: Actor, subject_id: UUID, rows: Iterable[UUID]) -> None:
+    """Forget browsers whose push service says that they are gone."""
+    permit = gate.permit(actor, subject_id=subject_id, purpose=PURPOSE)
+    for one in rows:
+        gate.drop(permit, (ITEM,), slot=str(one))
+        PushEnd.objects.of(subject_id).filter(id=one).delete()
 
 
 def forget(subject_id: UUID) -> int:

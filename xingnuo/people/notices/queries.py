@@ -7,11 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from xingnuo.kit.db import session
+from xingnuo.partners.push.client import public_key as push_key
 from xingnuo.people.notices import _campaigns, _limits, _templates
 from xingnuo.people.notices._calendar import of_secret as calendar_of
 from xingnuo.people.notices._calendar import reminders
 from xingnuo.people.notices._feed import card, everybody, is_personal
 from xingnuo.people.notices._feed import of_person as feed
+from xingnuo.people.notices._push import count as push_ends
 from xingnuo.people.notices._way_out import find as whose_way_out
 from xingnuo.people.notices.contracts import Campaign, Channel, Message, MessageKind
 from xingnuo.people.notices.models import CalendarFeed, CampaignRow, MessageRow, PushEnd, WayOut
@@ -26,6 +28,8 @@ __all__ = [
     "feed",
     "is_personal",
     "messages",
+    "push_ends",
+    "push_key",
     "reminders",
     "unread",
     "whose_way_out",

@@ -48,3 +48,14 @@ self.addEventListener("fetch", (event) => {
   if (url.pathname.startsWith("/static/")) event.respondWith(shell(request));
   else if (request.mode === "navigate") event.respondWith(page(request));
 });
+
+/* A push holds one sentence that would do for everybody; the words themselves wait in the app. */
+self.addEventListener("push", (event) => {
+  const title = event.data ? event.data.text().slice(0, 60) : "有新消息";
+  event.waitUntil(self.registration.showNotification("星诺", { body: title, tag: "xn", icon: "/static/xn/icon-192.png" }));
+});
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(self.clients.openWindow("/notices/"));
+});
