@@ -14,6 +14,7 @@ from xingnuo.partners.push.contracts import BadSubscription
 from xingnuo.people.notices import actions, queries
 from xingnuo.people.notices.contracts import Channel, MessageState
 from xingnuo.people.notices.models import MessageRow
+from xingnuo.trust.consent.contracts import Decision, Scope
 from xingnuo.trust.gate import actions as gate
 from xingnuo.trust.gate import queries as standing
 from xingnuo.trust.gate.contracts import GateRefusal
@@ -78,8 +79,8 @@ def test_taking_the_consent_back_forgets_every_browser(outside: Partners) -> Non
         gate.decide(
             alice.actor,
             subject_id=alice.subject_id,
-            scope=cast.Scope(purpose=PURPOSE, items=("push_subscription",)),
-            decision=cast.Decision.WITHDRAW,
+            scope=Scope(purpose=PURPOSE, items=("push_subscription",)),
+            decision=Decision.WITHDRAW,
             text_hash=standing.sheet(PURPOSE).text_hash,
         )
     with cast.transaction():
