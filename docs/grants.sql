@@ -23,6 +23,7 @@ GRANT SELECT ON accounts_logout TO xn_audit;
 GRANT SELECT ON accounts_logout TO xn_read;
 GRANT SELECT, INSERT, UPDATE, DELETE ON accounts_notice TO xn_app;
 GRANT SELECT ON accounts_notice TO xn_audit;
+GRANT SELECT, INSERT ON accounts_notice TO xn_batch;
 GRANT SELECT ON accounts_notice TO xn_read;
 GRANT SELECT, INSERT, UPDATE, DELETE ON accounts_session TO xn_app;
 GRANT SELECT ON accounts_session TO xn_audit;
@@ -37,8 +38,35 @@ GRANT SELECT ON accounts_sibling_notice TO xn_read;
 GRANT SELECT, INSERT, UPDATE, DELETE ON accounts_sync TO xn_app;
 GRANT SELECT ON accounts_sync TO xn_audit;
 GRANT SELECT ON accounts_sync TO xn_read;
+GRANT SELECT, INSERT, UPDATE ON antifraud_aml_hit TO xn_app;
+GRANT SELECT ON antifraud_aml_hit TO xn_read;
+GRANT SELECT, INSERT, UPDATE ON antifraud_aml_profile TO xn_app;
+GRANT SELECT ON antifraud_aml_profile TO xn_batch;
+GRANT SELECT ON antifraud_aml_profile TO xn_read;
+GRANT SELECT, INSERT, UPDATE ON antifraud_aml_report TO xn_app;
+GRANT SELECT ON antifraud_aml_report TO xn_batch;
+GRANT SELECT ON antifraud_aml_report TO xn_read;
+GRANT SELECT, INSERT, UPDATE ON antifraud_case TO xn_app;
+GRANT SELECT ON antifraud_case TO xn_read;
+GRANT SELECT, INSERT, UPDATE, DELETE ON antifraud_choice TO xn_app;
+GRANT SELECT ON antifraud_choice TO xn_read;
+GRANT SELECT, INSERT, DELETE ON antifraud_decision TO xn_app;
+GRANT SELECT ON antifraud_decision TO xn_batch;
+GRANT SELECT ON antifraud_decision TO xn_read;
+GRANT SELECT, INSERT, DELETE ON antifraud_entry TO xn_app;
+GRANT SELECT ON antifraud_entry TO xn_read;
+GRANT SELECT, INSERT, DELETE ON antifraud_event TO xn_app;
+GRANT SELECT, DELETE ON antifraud_event TO xn_batch;
+GRANT SELECT ON antifraud_event TO xn_read;
+GRANT SELECT, INSERT, UPDATE, DELETE ON antifraud_list TO xn_app;
+GRANT SELECT ON antifraud_list TO xn_read;
+GRANT SELECT, INSERT ON antifraud_release TO xn_app;
+GRANT SELECT ON antifraud_release TO xn_read;
+GRANT SELECT, INSERT ON antifraud_rule_set TO xn_app;
+GRANT SELECT ON antifraud_rule_set TO xn_read;
 GRANT SELECT, INSERT ON consent_decision TO xn_app;
 GRANT SELECT ON consent_decision TO xn_audit;
+GRANT SELECT, DELETE ON consent_decision TO xn_batch;
 GRANT SELECT ON consent_decision TO xn_read;
 GRANT SELECT, INSERT ON evidence_block TO xn_app;
 GRANT SELECT ON evidence_block TO xn_audit;
@@ -49,19 +77,75 @@ GRANT SELECT ON evidence_line TO xn_batch;
 GRANT SELECT, INSERT ON evidence_line TO xn_read;
 GRANT SELECT, INSERT, UPDATE ON gate_subject TO xn_app;
 GRANT SELECT ON gate_subject TO xn_audit;
+GRANT SELECT, DELETE ON gate_subject TO xn_batch;
 GRANT SELECT ON gate_subject TO xn_read;
+GRANT SELECT, INSERT, UPDATE ON identity_case TO xn_app;
+GRANT SELECT ON identity_case TO xn_read;
+GRANT SELECT, INSERT, UPDATE, DELETE ON identity_check TO xn_app;
+GRANT SELECT ON identity_check TO xn_read;
+GRANT SELECT, INSERT, UPDATE, DELETE ON identity_clock TO xn_app;
+GRANT SELECT ON identity_clock TO xn_read;
+GRANT SELECT, INSERT, DELETE ON identity_photo_mark TO xn_app;
+GRANT SELECT ON identity_photo_mark TO xn_read;
+GRANT SELECT, INSERT, UPDATE ON identity_source_audit TO xn_app;
+GRANT SELECT ON identity_source_audit TO xn_read;
+GRANT SELECT, INSERT, UPDATE, DELETE ON notices_calendar TO xn_app;
+GRANT SELECT ON notices_calendar TO xn_audit;
+GRANT SELECT ON notices_calendar TO xn_read;
+GRANT SELECT, INSERT, UPDATE ON notices_campaign TO xn_app;
+GRANT SELECT ON notices_campaign TO xn_audit;
+GRANT SELECT ON notices_campaign TO xn_read;
+GRANT SELECT, INSERT, UPDATE, DELETE ON notices_message TO xn_app;
+GRANT SELECT ON notices_message TO xn_audit;
+GRANT SELECT ON notices_message TO xn_batch;
+GRANT SELECT ON notices_message TO xn_read;
+GRANT SELECT, INSERT, UPDATE, DELETE ON notices_push TO xn_app;
+GRANT SELECT ON notices_push TO xn_audit;
+GRANT SELECT ON notices_push TO xn_read;
+GRANT SELECT, INSERT, UPDATE, DELETE ON notices_taken TO xn_app;
+GRANT SELECT ON notices_taken TO xn_audit;
+GRANT SELECT ON notices_taken TO xn_read;
+GRANT SELECT, INSERT, UPDATE, DELETE ON notices_way_out TO xn_app;
+GRANT SELECT ON notices_way_out TO xn_audit;
+GRANT SELECT ON notices_way_out TO xn_read;
+GRANT SELECT, INSERT, UPDATE ON permissions_staff TO xn_app;
+GRANT SELECT ON permissions_staff TO xn_read;
+GRANT SELECT, INSERT ON permissions_staff_breach TO xn_app;
+GRANT SELECT ON permissions_staff_breach TO xn_read;
+GRANT SELECT, INSERT, DELETE ON permissions_staff_challenge TO xn_app;
+GRANT SELECT ON permissions_staff_challenge TO xn_read;
+GRANT SELECT, INSERT, UPDATE ON permissions_staff_code TO xn_app;
+GRANT SELECT ON permissions_staff_code TO xn_read;
+GRANT SELECT, INSERT, UPDATE ON permissions_staff_key TO xn_app;
+GRANT SELECT ON permissions_staff_key TO xn_read;
+GRANT SELECT, INSERT ON permissions_staff_look TO xn_app;
+GRANT SELECT ON permissions_staff_look TO xn_read;
+GRANT SELECT, INSERT, UPDATE ON permissions_staff_release TO xn_app;
+GRANT SELECT ON permissions_staff_release TO xn_read;
+GRANT SELECT, INSERT, UPDATE ON permissions_staff_role TO xn_app;
+GRANT SELECT ON permissions_staff_role TO xn_read;
+GRANT SELECT, INSERT, UPDATE ON permissions_staff_session TO xn_app;
+GRANT SELECT ON permissions_staff_session TO xn_read;
+GRANT SELECT, INSERT ON permissions_staff_training TO xn_app;
+GRANT SELECT ON permissions_staff_training TO xn_read;
+GRANT SELECT, INSERT ON permissions_staff_undertaking TO xn_app;
+GRANT SELECT ON permissions_staff_undertaking TO xn_read;
 GRANT SELECT ON policy_version TO xn_app;
 GRANT SELECT ON policy_version TO xn_audit;
 GRANT SELECT ON policy_version TO xn_read;
 GRANT SELECT, INSERT, UPDATE, DELETE ON porch_answered TO xn_app;
+GRANT SELECT, DELETE ON porch_answered TO xn_batch;
 GRANT SELECT ON porch_answered TO xn_read;
 GRANT SELECT, INSERT, UPDATE ON rights_case TO xn_app;
 GRANT SELECT ON rights_case TO xn_audit;
+GRANT SELECT, DELETE ON rights_case TO xn_batch;
 GRANT SELECT ON rights_case TO xn_read;
 GRANT SELECT, INSERT ON rights_certificate TO xn_app;
 GRANT SELECT ON rights_certificate TO xn_audit;
+GRANT SELECT, DELETE ON rights_certificate TO xn_batch;
 GRANT SELECT ON rights_certificate TO xn_read;
 GRANT SELECT, INSERT, UPDATE, DELETE ON unlock_challenge TO xn_app;
+GRANT SELECT, DELETE ON unlock_challenge TO xn_batch;
 GRANT SELECT ON unlock_challenge TO xn_read;
 GRANT SELECT, INSERT, UPDATE, DELETE ON unlock_credential TO xn_app;
 GRANT SELECT ON unlock_credential TO xn_read;
@@ -70,41 +154,81 @@ GRANT SELECT ON unlock_digest TO xn_read;
 GRANT SELECT, INSERT, UPDATE, DELETE ON unlock_way TO xn_app;
 GRANT SELECT ON unlock_way TO xn_read;
 GRANT SELECT, INSERT, UPDATE, DELETE ON vault_blob TO xn_app;
+GRANT SELECT, DELETE ON vault_blob TO xn_batch;
 GRANT SELECT ON vault_blob TO xn_read;
 GRANT SELECT, INSERT ON vault_closed TO xn_app;
 GRANT SELECT ON vault_closed TO xn_read;
 GRANT SELECT, INSERT, UPDATE, DELETE ON vault_lookup TO xn_app;
 GRANT SELECT ON vault_lookup TO xn_read;
 GRANT SELECT, INSERT, UPDATE, DELETE ON vault_value TO xn_app;
+GRANT SELECT, DELETE ON vault_value TO xn_batch;
 GRANT SELECT ON vault_value TO xn_read;
 
 -- Functions
 GRANT EXECUTE ON FUNCTION accounts_sweep_sessions(timestamp with time zone,integer) TO xn_app;
+GRANT EXECUTE ON FUNCTION accounts_tell_version(text,uuid[],uuid[],timestamp with time zone) TO xn_app;
+GRANT EXECUTE ON FUNCTION antifraud_day_totals(timestamp with time zone,timestamp with time zone,text[],bigint) TO xn_app;
+GRANT EXECUTE ON FUNCTION antifraud_dry_run(integer) TO xn_app;
+GRANT EXECUTE ON FUNCTION antifraud_dry_run(integer) TO xn_read;
+GRANT EXECUTE ON FUNCTION antifraud_due_customers(text,date,integer) TO xn_app;
+GRANT EXECUTE ON FUNCTION antifraud_facts_since(timestamp with time zone,integer) TO xn_app;
+GRANT EXECUTE ON FUNCTION antifraud_facts_since(timestamp with time zone,integer) TO xn_read;
+GRANT EXECUTE ON FUNCTION antifraud_graph(uuid,timestamp with time zone,integer) TO xn_app;
+GRANT EXECUTE ON FUNCTION antifraud_graph(uuid,timestamp with time zone,integer) TO xn_read;
+GRANT EXECUTE ON FUNCTION antifraud_report_subject(uuid) TO xn_app;
+GRANT EXECUTE ON FUNCTION antifraud_reports_waiting(integer) TO xn_app;
+GRANT EXECUTE ON FUNCTION antifraud_sweep_events(timestamp with time zone,integer) TO xn_app;
+GRANT EXECUTE ON FUNCTION antifraud_velocity(uuid,uuid,text,text,text,text,timestamp with time zone,jsonb,integer) TO xn_app;
 GRANT EXECUTE ON FUNCTION evidence_leaves(smallint,xid8,uuid,smallint,integer) TO xn_app;
 GRANT EXECUTE ON FUNCTION evidence_prune() TO xn_app;
+GRANT EXECUTE ON FUNCTION gate_forget_erased(timestamp with time zone,integer) TO xn_app;
+GRANT EXECUTE ON FUNCTION gate_people_after(uuid,text[],integer) TO xn_app;
+GRANT EXECUTE ON FUNCTION notices_whose(uuid) TO xn_app;
+GRANT EXECUTE ON FUNCTION porch_sweep(timestamp with time zone,integer) TO xn_app;
+GRANT EXECUTE ON FUNCTION rights_sweep(timestamp with time zone,integer) TO xn_app;
+GRANT EXECUTE ON FUNCTION unlock_sweep(timestamp with time zone,integer) TO xn_app;
+GRANT EXECUTE ON FUNCTION vault_sweep(text[],timestamp with time zone,integer) TO xn_app;
 
 -- Row policies
 -- accounts_device: policy one_subject for xn_app, xn_read
 -- accounts_device: policy set_work for xn_audit, xn_owner
 -- accounts_notice: policy one_subject for xn_app, xn_read
--- accounts_notice: policy set_work for xn_audit, xn_owner
+-- accounts_notice: policy set_work for xn_audit, xn_batch, xn_owner
 -- accounts_session: policy one_subject for xn_app, xn_read
 -- accounts_session: policy set_work for xn_audit, xn_batch, xn_owner
 -- accounts_sync: policy one_subject for xn_app, xn_read
 -- accounts_sync: policy set_work for xn_audit, xn_owner
+-- antifraud_aml_hit: policy one_subject for xn_app, xn_read
+-- antifraud_aml_hit: policy set_work for xn_owner
+-- antifraud_aml_profile: policy one_subject for xn_app, xn_read
+-- antifraud_aml_profile: policy set_work for xn_batch, xn_owner
+-- antifraud_aml_report: policy one_subject for xn_app, xn_read
+-- antifraud_aml_report: policy set_work for xn_batch, xn_owner
+-- antifraud_choice: policy one_subject for xn_app, xn_read
+-- antifraud_choice: policy set_work for xn_owner
+-- antifraud_decision: policy one_subject for xn_app, xn_read
+-- antifraud_decision: policy set_work for xn_batch, xn_owner
+-- antifraud_event: policy one_subject for xn_app, xn_read
+-- antifraud_event: policy set_work for xn_batch, xn_owner
 -- consent_decision: policy one_subject for xn_app, xn_read
--- consent_decision: policy set_work for xn_audit, xn_owner
+-- consent_decision: policy set_work for xn_audit, xn_batch, xn_owner
 -- evidence_line: policy codes_only for xn_app, xn_read
 -- evidence_line: policy no_tipping_off for xn_app, xn_read
 -- evidence_line: policy nobody for xn_app, xn_read
 -- evidence_line: policy one_subject for xn_app, xn_read
 -- evidence_line: policy set_work for xn_audit, xn_batch, xn_owner
 -- gate_subject: policy one_subject for xn_app, xn_read
--- gate_subject: policy set_work for xn_audit, xn_owner
+-- gate_subject: policy set_work for xn_audit, xn_batch, xn_owner
+-- identity_check: policy one_subject for xn_app, xn_read
+-- identity_check: policy set_work for xn_owner
+-- notices_message: policy one_subject for xn_app, xn_read
+-- notices_message: policy set_work for xn_audit, xn_batch, xn_owner
+-- notices_push: policy one_subject for xn_app, xn_read
+-- notices_push: policy set_work for xn_audit, xn_owner
 -- porch_answered: policy one_subject for xn_app, xn_read
--- porch_answered: policy set_work for xn_owner
+-- porch_answered: policy set_work for xn_batch, xn_owner
 -- unlock_challenge: policy one_subject for xn_app, xn_read
--- unlock_challenge: policy set_work for xn_owner
+-- unlock_challenge: policy set_work for xn_batch, xn_owner
 -- unlock_credential: policy one_subject for xn_app, xn_read
 -- unlock_credential: policy set_work for xn_owner
 -- unlock_digest: policy one_subject for xn_app, xn_read
@@ -112,8 +236,8 @@ GRANT EXECUTE ON FUNCTION evidence_prune() TO xn_app;
 -- unlock_way: policy one_subject for xn_app, xn_read
 -- unlock_way: policy set_work for xn_owner
 -- vault_blob: policy one_subject for xn_app, xn_read
--- vault_blob: policy set_work for xn_owner
+-- vault_blob: policy set_work for xn_batch, xn_owner
 -- vault_closed: policy one_subject for xn_app, xn_read
 -- vault_closed: policy set_work for xn_owner
 -- vault_value: policy one_subject for xn_app, xn_read
--- vault_value: policy set_work for xn_owner
+-- vault_value: policy set_work for xn_batch, xn_owner
