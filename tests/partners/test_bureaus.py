@@ -8,6 +8,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from tests.cast import document_number
 from tests.partners import outer
 from tests.partners.outer import Hooks
 from tests.partners.test_conformance import consent
@@ -81,14 +82,15 @@ def test_a_report_is_whole_or_none(sandbox: Process) -> None:
                     {"outcome": "great"}, {"key": "other"}, {"reference": ""}):  # fmt: skip
         found = bureau_wire.answer(200, told | spoiled, signed=True, key="k" * 8)
         assert found.outcome is Credit.PENDING and found.score is None
-    nobody = outer.somebody(sandbox).values | {"document_number": outer.document_number()}
+    nobody = outer.somebody(sandbox).values | {"document_number": document_number()}
     found = bureau.query(outer.parcel("credit_bureau", nobody), consent=consent(), key=outer.key())
     assert found.outcome is Credit.NO_RECORD
 
 
 def hand_over(recipient: str, key: str, **changed: str) -> Receipt:
     """Hand a complaint over."""
-    values = {"name": "张三", "phone": "19900000001", "complaint_content": "没有收到退款。"}
+    content = "没有收到退款。"
+    values = {"name": "张三", "phone": "19900000001", "complaint_content": content}
     given = outer.parcel(recipient, values | changed)
     return regulator.hand_over(given, case="C-1", law="消保 21", key=key)
 

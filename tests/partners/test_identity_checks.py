@@ -10,25 +10,29 @@ import time
 import pytest
 from PIL import Image
 
+from tests.cast import document_number
 from tests.partners import outer
 from tests.partners.outer import Hooks
 from tests.sandbox.outside import Process, get, post, script
 from xingnuo.partners.authority import client as authority
 from xingnuo.partners.authority import wire as authority_wire
+from xingnuo.partners.authority.contracts import Answer as AuthorityAnswer
 from xingnuo.partners.authority.contracts import DocumentState, Finding
 from xingnuo.partners.authority.contracts import NotAuthentic as NotTheAuthority
 from xingnuo.partners.bank import client as bank
 from xingnuo.partners.bank import wire as bank_wire
+from xingnuo.partners.bank.contracts import Answer as CardAnswer
 from xingnuo.partners.bank.contracts import Outcome as Card
 from xingnuo.partners.face import client as face
 from xingnuo.partners.face import wire as face_wire
+from xingnuo.partners.face.contracts import Answer as FaceAnswer
 from xingnuo.partners.face.contracts import Outcome as Face
 from xingnuo.partners.telecom import client as telecom
 from xingnuo.partners.telecom.contracts import Finding as Telecom
 from xingnuo.trust.sharing.contracts import NotSealed, Parcel, WrongRecipient
 
 
-def ask(who: outer.Somebody, **changed: str) -> authority.Answer:
+def ask(who: outer.Somebody, **changed: str) -> AuthorityAnswer:
     """Ask the authority about a person, with changes."""
     given = outer.parcel("population_service", who.values | changed)
     return authority.verify(given, key=outer.key())
@@ -46,7 +50,7 @@ def test_the_authority_says_match_mismatch_or_unknown(sandbox: Process) -> None:
     assert (other.finding, other.document, other.adult) == (
         Finding.MISMATCH, DocumentState.UNKNOWN, None,
     )  # fmt: skip
-    assert ask(who, document_number=outer.document_number()).finding is Finding.NOT_FOUND
+    assert ask(who, document_number=document_number()).finding is Finding.NOT_FOUND
 
 
 @pytest.mark.promise("1.2.3c")
@@ -56,7 +60,7 @@ def test_the_documented_people_are_there(sandbox: Process) -> None:
     listed = {one["phone"]: one for one in told if one["phone"] <= "19900000015"}
     assert len(listed) == 15
 
-    def of(index: int) -> authority.Answer:
+    def of(index: int) -> AuthorityAnswer:
         one = listed[f"199{index:08d}"]
         given = {"name": one["name"], "document_number": one["number"]}
         return authority.verify(outer.parcel("population_service", given), key=outer.key())
@@ -181,12 +185,12 @@ def test_telecom_names_all_three_or_none(sandbox: Process) -> None:
     assert found(phone="19912345678") is Telecom.NOT_FOUND
 
 
-def begin(who: outer.Somebody, key: str, **changed: str) -> bank.Answer:
+def begin(who: outer.Somebody, key: str, **changed: str) -> CardAnswer:
     """Begin a card check, with changes."""
     return bank.begin(outer.parcel("card_check", who.values | changed), key=key)
 
 
-def confirm(key: str, code: str) -> bank.Answer:
+def confirm(key: str, code: str) -> CardAnswer:
     """Confirm a card check."""
     return bank.confirm(outer.parcel("card_check", {"sms_code": code}), key=key)
 
@@ -250,7 +254,7 @@ def test_a_confirmation_is_pending_until_the_record_says_it(sandbox: Process, ha
         assert bank.status(key).outcome is Card.CONFIRMED
 
 
-def look(who: outer.Somebody, image: bytes) -> face.Answer:
+def look(who: outer.Somebody, image: bytes) -> FaceAnswer:
     """Compare a picture with a person."""
     given = outer.parcel("face_service", who.values, {"face_image": image})
     return face.compare(given, key=outer.key())
@@ -282,7 +286,7 @@ def test_a_face_is_compared_and_no_picture_stays(
 def test_a_face_without_a_reference_or_a_picture(sandbox: Process) -> None:
     """Nobody to compare with; no picture at all; a picture that is none."""
     who, image = outer.somebody(sandbox), outer.picture(sandbox, "match")
-    stranger = outer.Somebody("没有登记", outer.document_number(), who.phone, "")
+    stranger = outer.Somebody("没有登记", document_number(), who.phone, "")
     assert look(stranger, image).outcome is Face.NO_REFERENCE
     assert look(who, b"").outcome is Face.REFUSED
     assert look(who, b"no picture" * 100).outcome is Face.UNCLEAR

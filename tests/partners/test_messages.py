@@ -60,8 +60,8 @@ def test_a_letter_arrives_once(sandbox: Process) -> None:
 def test_one_click_unsubscribes(
     sandbox: Process,
     hooks: Hooks,
-    settings,
-) -> None:  # type: ignore[no-untyped-def]
+    settings: Any,
+) -> None:
     """A mail program posts what RFC 8058 says, to our own address."""
     settings.BASE_URL, key = hooks.url, outer.key()
     send("a@inbox.example", key, unsubscribe=f"{hooks.url}/stop/{key}")
@@ -257,13 +257,13 @@ def test_a_push_that_is_not_known_is_pending(
 @pytest.mark.parametrize(
     "endpoint",
     [
-        "http://fcm.googleapis.com/x",
-        "https://fcm.googleapis.com.evil.example/x",
-        "https://evil.example/fcm.googleapis.com",
-        "https://user@fcm.googleapis.com/x",
-        "https://fcm.googleapis.com@evil.example/x",
-        "https://fcm.googleapis.com:8443/x",
-        "https://fcm.googleapis.com#@evil.example/",
+        "http://web.push.apple.com/x",
+        "https://web.push.apple.com.evil.example/x",
+        "https://evil.example/web.push.apple.com",
+        "https://user@web.push.apple.com/x",
+        "https://web.push.apple.com@evil.example/x",
+        "https://web.push.apple.com:8443/x",
+        "https://web.push.apple.com#@evil.example/",
         "https://notify.windows.com.evil.example/",
         "https://evilnotify.windows.com/",
         "https://127.0.0.1/x",
@@ -271,10 +271,10 @@ def test_a_push_that_is_not_known_is_pending(
         "http://localhost:1/x",
         "https://[::1]/x",
         "https://[",
-        "ftp://fcm.googleapis.com/x",
-        "https://fcm.googleapis.com/\r\nX: y",
-        "https://ｆcm.googleapis.com/x",
-        "//fcm.googleapis.com/x",
+        "ftp://web.push.apple.com/x",
+        "https://web.push.apple.com/\r\nX: y",
+        "https://ｗeb.push.apple.com/x",
+        "//web.push.apple.com/x",
         "",
     ],
 )
@@ -286,7 +286,7 @@ def test_only_push_services_on_the_list_are_called(sandbox: Process, endpoint: s
 
 
 @pytest.mark.parametrize("endpoint", [
-    "https://fcm.googleapis.com/fcm/send/x", "https://web.push.apple.com/x",
+    "https://updates.push.services.mozilla.com/wpush/x", "https://web.push.apple.com/x",
     "https://wns2-by3p.notify.windows.com/w/?token=x",
 ])  # fmt: skip
 def test_the_browsers_own_push_services_are_on_the_list(sandbox: Process, endpoint: str) -> None:
@@ -299,7 +299,23 @@ def test_the_browsers_own_push_services_are_on_the_list(sandbox: Process, endpoi
             push.check(replace(good, **bad))
 
 
-def test_production_calls_no_sandbox(sandbox: Process, settings, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_deployment_names_push_services_besides(
+    sandbox: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whole names; a bare dot or nothing opens nothing."""
+    there = replace(subscription(sandbox), endpoint="https://push.vendor.example/x")
+    for named in ("", ".", ",", " ", "vendor.example"):
+        monkeypatch.setenv("XN_PUSH_HOSTS", named)
+        with pytest.raises(BadSubscription):
+            push.check(there)
+    for named in ("push.vendor.example", "a.example,.vendor.example"):
+        monkeypatch.setenv("XN_PUSH_HOSTS", named)
+        push.check(there)
+
+
+def test_production_calls_no_sandbox(
+    sandbox: Process, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """And has a key of its own, or sends nothing."""
     to = subscription(sandbox)
     settings.ENV = "production"

@@ -100,7 +100,9 @@ def test_values_of_an_answer_are_bounded() -> None:
     assert [_signing.whole(told, name, most=8) for name in "cdefghz"] == [1, *[None] * 6]
 
 
-def test_production_needs_a_secret_of_its_own(monkeypatch: pytest.MonkeyPatch, settings) -> None:  # type: ignore[no-untyped-def]
+def test_production_needs_a_secret_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
     """No development secret signs or believes anything in production."""
     settings.ENV = "production"
     for partner in ("authority", "telecom", "bank", "face", "credit_bureau", "email", "regulator"):

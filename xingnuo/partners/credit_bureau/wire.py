@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 
 from xingnuo.partners._signing import text, whole
@@ -62,4 +61,12 @@ def answer(status: int, told: Mapping[str, object], *, signed: bool, key: str) -
     figures = {name: figure for name, figure in found.items() if figure is not None}
     if word != Outcome.REPORT.value or len(figures) != len(_FIGURES):
         return PENDING
-    return replace(Report(outcome=Outcome.REPORT, reference=reference), **figures)
+    return Report(
+        outcome=Outcome.REPORT,
+        reference=reference,
+        score=figures["score"],
+        open_loans=figures["open_loans"],
+        overdue_fen=figures["overdue_fen"],
+        overdue_days_max=figures["overdue_days_max"],
+        queries_6m=figures["queries_6m"],
+    )

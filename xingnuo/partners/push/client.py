@@ -24,7 +24,7 @@ def public_key() -> str:
 def check(subscription: Subscription) -> None:
     """Raise `BadSubscription` for a push service that is not on the list, or bad keys."""
     named = os.environ.get("XN_PUSH_HOSTS", "")
-    hosts = tuple(host for host in named.split(",") if host) or wire.HOSTS
+    hosts = (*wire.HOSTS, *(host for host in named.split(",") if host.strip(".")))
     sandbox = "" if settings.ENV == "production" else settings.SANDBOX_URL
     wire.check(subscription, hosts=hosts, sandbox=os.environ.get("XN_PUSH_URL", sandbox))
 

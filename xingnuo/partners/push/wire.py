@@ -19,9 +19,9 @@ from xingnuo.kit import ids
 from xingnuo.partners.push.contracts import BadSubscription, Outcome, Subscription
 
 CURVE = ec.SECP256R1()
-# The push services of the browsers; a name that begins with a dot stands for all below it.
+# Push services of browsers that need no settings; a name that begins with a dot stands for all
+# below it. XN_PUSH_HOSTS names those that a deployment calls besides.
 HOSTS = (
-    "fcm.googleapis.com",
     "updates.push.services.mozilla.com",
     "web.push.apple.com",
     ".notify.windows.com",
