@@ -17,6 +17,7 @@ from xingnuo.trust.evidence.contracts import Kind
 from xingnuo.trust.gate import actions as gate
 from xingnuo.trust.gate import queries
 from xingnuo.trust.gate.contracts import Kept
+from xingnuo.trust.policy.contracts import Tier
 
 # Three consents that share items, and what each may hold in this test.
 CONSENTS = {
@@ -120,6 +121,8 @@ def test_what_a_licensed_institution_used_is_kept_by_law() -> None:
     alice = keeper()
     cast.fill(alice, "profile.manage", {"name": VALUES["name"]})
     lender = next(purpose for purpose, items in _lender_purposes() if "name" in items)
+    with cast.transaction():
+        gate.set_tier(cast.SYSTEM, subject_id=alice.subject_id, tier=Tier.PRESENT, cause="test")
     cast.agree(alice, lender, optional=())
     with cast.transaction():
         cast.permit(alice, lender, ("name",))
@@ -130,7 +133,7 @@ def test_what_a_licensed_institution_used_is_kept_by_law() -> None:
 
 def _lender_purposes() -> list[tuple[str, tuple[str, ...]]]:
     from xingnuo.trust.policy import queries as policy
-    from xingnuo.trust.policy.contracts import ActorKind, Basis, Role, Tier
+    from xingnuo.trust.policy.contracts import ActorKind, Basis, Role
 
     compiled = policy.in_force()
     return [
@@ -139,7 +142,6 @@ def _lender_purposes() -> list[tuple[str, tuple[str, ...]]]:
         if one.basis is Basis.SEPARATE_CONSENT
         and ActorKind.SELF in one.actors
         and compiled.controller_of(one.id).role is Role.OBLIGOR
-        and compiled.functions[one.function].tier is Tier.NONE
     ]
 
 

@@ -19,7 +19,8 @@ def address_of(request: HttpRequest) -> str:
     caller put there themselves stands before that and counts for nothing.
     """
     address = request.META.get("REMOTE_ADDR", "")
-    said = request.headers.get("X-Forwarded-For", "").split(",")[-HOPS_MAX:]
+    passed = request.headers.get("X-Forwarded-For", "")
+    said = passed.split(",")[-HOPS_MAX:] if passed else []
     while _is_trusted(address) and said:
         address = said.pop().strip()
     return address if _parsed(address) is not None else ""
