@@ -91,7 +91,8 @@ BROKEN = {
     "an endless header": b"GET / HTTP/1.1\r\n" + HOST + b"X: " + b"a" * 2_000_000 + CRLF * 2,
     "ten thousand headers": b"GET / HTTP/1.1\r\n" + HOST + b"X: a\r\n" * 10_000 + CRLF,
     "endless cookies": b"GET /me/ HTTP/1.1\r\n" + HOST + b"Cookie: " + b"a=b; " * 5_000 + CRLF * 2,
-    "a cookie of odd letters": b"GET /me/ HTTP/1.1\r\n" + HOST + b"Cookie: xn_session=\xff\x80\r\n\r\n",
+    "a cookie of odd letters": b"GET /me/ HTTP/1.1\r\n" + HOST
+    + b"Cookie: xn_session=\xff\x80\r\n\r\n",
     "a header without a name": b"GET / HTTP/1.1\r\n" + HOST + b": x\r\n\r\n",
     "a folded header": b"GET / HTTP/1.1\r\n" + HOST + b"X: a\r\n b\r\n\r\n",
     "a NUL in a header": b"GET / HTTP/1.1\r\n" + HOST + b"X: a\x00b\r\n\r\n",

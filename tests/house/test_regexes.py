@@ -48,7 +48,7 @@ def _text(node: ast.expr) -> str | None:
         told = node.value
         return told if isinstance(told, str) else told.decode("latin-1")
     if isinstance(node, ast.JoinedStr):
-        # What is put in stands as a number, often of rounds: the shape around it is what is looked at.
+        # What is put in stands as a number, often of rounds: the shape around it is looked at.
         parts = [one.value if isinstance(one, ast.Constant) else "99" for one in node.values]
         return "".join(map(str, parts))
     return None

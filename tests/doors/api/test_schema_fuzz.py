@@ -1,4 +1,4 @@
-"""Whatever the OpenAPI document allows, and what it does not, the API answers as it says it does."""
+"""Whatever is sent that the OpenAPI document allows, the API answers as it says it does."""
 
 from __future__ import annotations
 
