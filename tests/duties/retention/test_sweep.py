@@ -247,3 +247,12 @@ def test_the_app_cannot_delete_by_itself_what_only_a_sweep_may() -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT gate_forget_erased(%s, 1000)", [clock.now() + DAY])
     assert count("gate_subject", alice.subject_id) == 1
+
+
+@pytest.mark.promise("5.2.2b")
+def test_what_outlives_a_person_by_law_holds_ids_codes_times_and_hashes_alone() -> None:
+    """No table that stays after erasure has a place for a value, in the clear or sealed."""
+    kept = [one for one in policy.tables() if one.retention == "handling_record"]
+    assert {"gate_subject", "consent_decision"} <= {one.name for one in kept}
+    for table in kept:
+        assert not {"personal", "sealed"} & {one.value for one in table.columns.values()}, table
