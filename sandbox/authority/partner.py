@@ -10,6 +10,7 @@ from sandbox.bank import cards
 from sandbox.ground import clock, pages, residents, telling
 from sandbox.ground.desk import HOOK_FAULTS, RESULT, Desk
 from sandbox.ground.desk import SCHEMA as DESK_SCHEMA
+from sandbox.ground.html import el
 from sandbox.ground.http import Request, Response, Route, json_response
 from sandbox.ground.partner import Partner, World
 from sandbox.ground.residents import NAME_CHARS_MAX
@@ -49,14 +50,15 @@ DESK = Desk(
 def people(world: World, request: Request) -> Response:
     """Show who is registered."""
     lines = [
-        (one["name"][:20], one["number"], one["phone"], one["note"])
+        pages.stacked(
+            el("p", one["name"]),
+            el("p", f"{one['number']} · {one['phone']}", class_="code"),
+            el("p", one["note"], class_="quiet") if one["note"] else None,
+        )
         for one in residents.everyone(world)[:SHOWN_MAX]
     ]
     return pages.page(
-        "登记的人",
-        pages.card(
-            pages.table(("姓名", "证件号码", "手机", "说明"), lines, caption="测试用的人"),
-        ),
+        "登记的人", pages.card(pages.rows(lines, empty="")),
         brand="身份核验中心", back=("/", "沙盒"),
     )  # fmt: skip
 

@@ -72,7 +72,7 @@ def _line(letter: dict[str, Any]) -> Html:
     return pages.stacked(
         el("p", letter["subject"], class_="code"),
         *(el("p", line) for line in letter["text"].split("\n") if line),
-        el("p", f"{letter['address']} · {letter['delivered_at']}", class_="quiet"),
+        el("p", f"{letter['address']} · {letter['delivered_at'][:16]} UTC", class_="quiet"),
         pages.link_button("打开退订页", stop, kind="plain") if stop.startswith("http") else None,
         pages.form(
             "/email/unsubscribe",

@@ -13,6 +13,7 @@ from tests.partners import outer
 from tests.partners.outer import Hooks, Somebody
 from tests.sandbox.outside import Process, script
 from xingnuo.kit import clock, ids
+from xingnuo.partners import _line
 from xingnuo.partners.authority import client as authority
 from xingnuo.partners.bank import client as bank
 from xingnuo.partners.credit_bureau import client as bureau
@@ -223,7 +224,13 @@ def test_a_key_is_good_for_one_content(sandbox: Process, who: Somebody, case: Ca
 
 
 @every
-def test_a_malformed_key_asks_nobody(sandbox: Process, case: Case) -> None:
+def test_a_malformed_key_asks_nobody(
+    sandbox: Process, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """No key becomes another address."""
+    asked: list[str] = []
+    monkeypatch.setattr(_line, "call", lambda method, address, **_: asked.append(address))
     for bad in ("", "short", "../../books", "k" * 65, "键" * 10, "a?b=c&d=eee"):
         assert case.know(bad) == "pending"
+    assert asked == []
+    assert case.know(outer.key()) == "pending" and len(asked) == 1
