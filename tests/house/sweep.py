@@ -12,9 +12,10 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
@@ -32,11 +33,15 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", 
 SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 UNKNOWN = "PROPFIND"
 HERE = {"host": "localhost", "origin": settings.BASE_URL}
+CONSOLE_URLS = "xingnuo.doors.console.urls"
+CONSOLE = {"host": urlsplit(settings.CONSOLE_URL).netloc, "origin": settings.CONSOLE_URL}
 _PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
 
 # What stands in an address. OWNED ids belong to one person: another's and a missing one must look
 # the same. SHOWN ids are declared in the published policy and are the same for everyone.
-OWNED = frozenset({"session", "session_id", "notice", "device", "check"})
+OWNED = frozenset({"decision", "session", "session_id", "notice", "device", "check"})
+# Things of the console, which a customer or a guest never finds, whether they exist or not.
+OWNED |= {"case", "look", "release", "member"}
 # Whoever holds a receipt code may look: the person's own account is gone by then.
 BEARER = frozenset({"code", "secret"})
 SHOWN: Mapping[str, str] = {
@@ -51,6 +56,10 @@ SHOWN: Mapping[str, str] = {
     "card": "apr",
     "old": "1.0",
     "new": "2.0",
+    "queue": "rights",
+    "course": "privacy",
+    "source": "case",
+    "step": "suspend",
 }
 SERVICE = {"service": {"name": "loans"}}
 
@@ -62,6 +71,7 @@ class Route:
     pattern: str
     name: str
     view: Any = field(compare=False, hash=False, repr=False)
+    is_console: bool = False
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -82,6 +92,8 @@ class Route:
 def routes() -> list[Route]:
     """Give every route once; the operations of one API path share it."""
     found = {route.pattern: route for route in _walk(get_resolver().url_patterns, "")}
+    console = _walk(get_resolver(CONSOLE_URLS).url_patterns, "")
+    found |= {route.pattern: replace(route, is_console=True) for route in console}
     return sorted(found.values(), key=lambda route: route.pattern)
 
 
@@ -116,7 +128,8 @@ class Knocker:
 
     def client(self, route: Route, *, checks: bool = False) -> Client:
         """Give a client in which this somebody is signed in as the route's door wants it."""
-        client = Client(enforce_csrf_checks=checks, headers=HERE, raise_request_exception=False)
+        here = CONSOLE if route.is_console else HERE
+        client = Client(enforce_csrf_checks=checks, headers=here, raise_request_exception=False)
         if self.token and not route.is_api:
             client.cookies[settings.SESSION_COOKIE] = self.token
             client.cookies["xn_seen"] = self.seen

@@ -10,11 +10,14 @@ from ninja import Router
 
 from xingnuo.doors.api.house_api import PROBLEMS, me, visitor
 from xingnuo.doors.api.shapes import Begin, Begun, Done, Finish, Me, SessionOut, Signed
+from xingnuo.doors.porch import safe_entry
 from xingnuo.doors.porch.address import address_of
 from xingnuo.doors.porch.idempotency import once
+from xingnuo.kit.errors import Refused
 from xingnuo.people.accounts import actions as accounts
 from xingnuo.people.accounts import queries
 from xingnuo.people.accounts.contracts import Accepted, Caller
+from xingnuo.people.antifraud.contracts import Outcome as RiskOutcome
 from xingnuo.trust.gate import queries as gate
 
 router = Router(tags=["session"])
@@ -40,9 +43,13 @@ def begin(request: HttpRequest, body: Begin) -> dict[str, object]:
 @router.post("/session/finish", response={200: Signed, **PROBLEMS}, auth=None)
 def finish(request: HttpRequest, body: Finish) -> dict[str, object]:
     """Finish to sign in with what came back to the redirect address."""
+    caller = _caller(request, body.device)
     signed = accounts.finish_sign_in(
-        code=body.code, state=body.state, cookie=body.flow, caller=_caller(request, body.device)
+        code=body.code, state=body.state, cookie=body.flow, caller=caller
     )
+    decision = safe_entry.look(signed, caller=caller)
+    if decision.outcome is RiskOutcome.REFUSE:
+        raise Refused("sign_in", message=decision.message, remedy="请联系客服，由人来核实。")
     return {
         "token": signed.token,
         "device": signed.device,

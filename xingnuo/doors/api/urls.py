@@ -5,13 +5,23 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 from django.views.decorators.http import require_GET
 
-from xingnuo.doors.api import avatar, choices, identity, oauth, personal, sessions, unlocking
+from xingnuo.doors.api import (
+    automated,
+    avatar,
+    choices,
+    identity,
+    oauth,
+    personal,
+    sessions,
+    unlocking,
+)
 from xingnuo.doors.api.house_api import api
 from xingnuo.doors.porch.passage import own_transactions
 
 for _router in (
     sessions.router,
     choices.router,
+    automated.router,
     avatar.router,
     personal.router,
     unlocking.router,

@@ -2,6 +2,7 @@
 
 LOCK-1  A locked session reaches the unlock pages, the policy and the way out, and nothing else.
 LOCK-2  A session found unused for too long is locked there and then, however often it asks again.
+LOCK-3  A session begun in an unusual way reaches no more than that until the person proved it.
 """
 
 from __future__ import annotations
@@ -14,14 +15,18 @@ from django.http import HttpRequest, HttpResponse
 from xingnuo.doors.porch import errors
 from xingnuo.doors.porch.replies import leads_home, see_other
 from xingnuo.doors.porch.visitor import API, SEEN, SEEN_HEADER
+from xingnuo.people.accounts.contracts import Session
+from xingnuo.people.antifraud import queries as antifraud
+from xingnuo.people.antifraud.contracts import NeedsVerify
 from xingnuo.people.unlock import actions, queries
 from xingnuo.people.unlock.contracts import AppLocked
 
 UNLOCK = "/unlock/"
+VERIFY = "/me/verify/"
 OPEN = (
     UNLOCK,
     "/reverify/",
-    "/me/verify/",
+    VERIFY,
     "/auth/",
     "/sign-out/",
     "/policy/",
@@ -49,6 +54,15 @@ def check(request: HttpRequest) -> None:
         return
     if queries.must_unlock(current, seen=seen_of(request)):
         raise AppLocked
+    if _is_unproven(current):
+        raise NeedsVerify
+
+
+def _is_unproven(current: Session) -> bool:
+    # Any proof since it was begun will do; then nothing is asked any more.
+    if current.unlocked_at is not None or current.reverified_until is not None:
+        return False
+    return antifraud.must_verify(current.subject_id, session_id=current.id)
 
 
 def seen_of(request: HttpRequest) -> str:
@@ -67,3 +81,12 @@ def lead(request: HttpRequest, locked: AppLocked) -> HttpResponse:
     back = request.get_full_path() if request.method in ("GET", "HEAD") else ""
     query = urlencode({"next": back}) if back and leads_home(back) else ""
     return see_other(f"{UNLOCK}?{query}" if query else UNLOCK)
+
+
+def prove(request: HttpRequest, unproven: NeedsVerify) -> HttpResponse:
+    """Lead to the proof at the account provider, from which the person comes back here."""
+    if errors.wants_json(request):
+        return errors.page(request, unproven)
+    back = request.get_full_path() if request.method in ("GET", "HEAD") else ""
+    query = urlencode({"next": back}) if back and leads_home(back) else ""
+    return see_other(f"{VERIFY}?{query}" if query else VERIFY)

@@ -21,6 +21,7 @@ from xingnuo.kit import log
 from xingnuo.kit.db import session
 from xingnuo.kit.db.faults import constraint_of
 from xingnuo.kit.errors import Conflict, NotFound, Unavailable, XingnuoError
+from xingnuo.people.antifraud.contracts import NeedsVerify
 from xingnuo.people.unlock.contracts import AppLocked
 from xingnuo.trust.gate import actions as gate
 from xingnuo.trust.gate.contracts import GateRefusal
@@ -67,6 +68,8 @@ class PassageMiddleware:
             return self._within(request, view, args, kwargs)
         except AppLocked as locked:
             return app_lock.lead(request, locked)
+        except NeedsVerify as unproven:
+            return app_lock.prove(request, unproven)
         except GateRefusal as refusal:
             gate.refused(refusal)
             answer = errors.refusal(request, refusal)

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from xingnuo.doors.porch import safe_entry
 from xingnuo.doors.porch.address import address_of
 from xingnuo.doors.porch.passage import own_transactions
 from xingnuo.doors.porch.replies import drop_cookie, put_cookie, safe_next, see_other
@@ -27,6 +28,7 @@ from xingnuo.people.accounts.contracts import (
     SignedIn,
     Started,
 )
+from xingnuo.people.antifraud.contracts import Decision, Outcome
 from xingnuo.trust.gate import queries as gate
 from xingnuo.trust.gate.contracts import Strength
 from xingnuo.trust.policy import queries as policy
@@ -110,7 +112,23 @@ def callback(request: HttpRequest) -> HttpResponse:
         )
     except (FlowRefused, ProviderDeclined, NotAgreed, NotSamePerson, Unavailable) as error:
         return _not_signed_in(request, error)
+    if done.session.strength < Strength.REVERIFIED:
+        decision = safe_entry.look(done, caller=caller(request))
+        if decision.outcome is Outcome.REFUSE:
+            return _kept_out(request, decision)
     return _signed_in(request, done)
+
+
+def _kept_out(request: HttpRequest, decision: Decision) -> HttpResponse:
+    shown = {
+        "message": decision.message.replace("这一步没有办理", "没有登录"),
+        "remedy": "请联系客服，由人来核实；也可以换一台常用的设备再试。",
+        "proving": False,
+        "again": reverse("sign_in"),
+    }
+    answer = show(request, "sign_in/not_done", shown, status=403)
+    drop_cookie(answer, FLOW)
+    return answer
 
 
 def _not_signed_in(request: HttpRequest, error: XingnuoError) -> HttpResponse:

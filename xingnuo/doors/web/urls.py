@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern
 
 from xingnuo.doors.web import (
+    automated,
     avatar,
     consents,
     feed,
@@ -34,6 +35,7 @@ PAGES = (
     permissions,
     unlock,
     identity,
+    automated,
     avatar,
     rights,
     notices,

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from xingnuo.doors.worker import accounts, identity, notices, rights, upkeep
+from xingnuo.doors.worker import accounts, antifraud, identity, notices, rights, upkeep
 
-__all__ = ["accounts", "identity", "notices", "rights", "upkeep"]
+__all__ = ["accounts", "antifraud", "identity", "notices", "rights", "upkeep"]

@@ -40,7 +40,7 @@ _RULES: list[dict[str, object]] = [
             "all": [
                 {"fact": "kind", "eq": "sign_in"},
                 {"fact": "device_known", "eq": False},
-                {"fact": "count.sign_in.subject.1h", "ge": 3},
+                {"fact": "count.sign_in.subject.1h", "ge": 4},
             ]
         },
     },

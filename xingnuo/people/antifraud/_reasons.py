@@ -1,6 +1,6 @@
 """Reasons in words: for the person and for staff. No word here can come from an AML finding.
 
-A decision that an AML level makes stricter carries `by_hand`, the same as any random check.
+A decision that an AML level makes stricter carries `watched`, as one that a watch list makes.
 """
 
 from __future__ import annotations

@@ -143,7 +143,8 @@ def _made_stricter(
     noted: Noted, event: Event, outcome: Outcome, codes: tuple[str, ...]
 ) -> tuple[Outcome, tuple[str, ...]]:
     if noted.is_barred and event.kind in MONEY and outcome < Outcome.REVIEW:
-        return Outcome.REVIEW, ("by_hand",)
+        # The very words that a watch list gives: there is no third sentence to tell them apart.
+        return Outcome.REVIEW, ("watched",)
     if noted.is_off and outcome is Outcome.REFUSE:
         return Outcome.REVIEW, ("own_choice", *codes)
     return outcome, codes

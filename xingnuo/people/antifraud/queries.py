@@ -30,7 +30,13 @@ from xingnuo.people.antifraud._dated import Dated
 from xingnuo.people.antifraud._reasons import TYPOLOGIES
 from xingnuo.people.antifraud._reports import content_of as report_content
 from xingnuo.people.antifraud._reports import listed as reports
-from xingnuo.people.antifraud._states import CONFIDENTIAL, CaseKind, CaseState, Verdict
+from xingnuo.people.antifraud._states import (
+    CONFIDENTIAL,
+    CaseKind,
+    CaseState,
+    ListKind,
+    Verdict,
+)
 from xingnuo.people.antifraud._velocity import Degrees
 from xingnuo.people.antifraud.contracts import (
     CASE_REASONS,
@@ -78,6 +84,8 @@ _LISTS_SHOWN_MAX = 100
 _GRAPH_DAYS = 30
 # Left out of a person's copy: digests tell them nothing, and would tell others apart.
 _WITHHELD = ("device", "network", "card", "counterparty")
+_LISTS = tuple(f"{kind.value}." for kind in ListKind)
+_WEIGHTS = ("score", "facts_digest", "shadow_number", "shadow_outcome", "latency_us")
 _MINE = [kind.value for kind in CaseKind if kind not in CONFIDENTIAL]
 
 
@@ -165,6 +173,14 @@ def must_verify(subject_id: UUID, *, session_id: UUID) -> bool:
     )
 
 
+def _copied(row: dict[str, Any]) -> dict[str, Any]:
+    # Which list spoke, and with what weight, is told to nobody: it would tell watch lists from
+    # what the law forbids to tell (AML 35). The reason in words stays.
+    open_facts = {k: v for k, v in row["facts"].items() if not k.startswith(_LISTS)}
+    kept = {name: value for name, value in row.items() if name not in _WEIGHTS}
+    return kept | {"facts": open_facts}
+
+
 def export(subject_id: UUID) -> dict[str, list[dict[str, Any]]]:
     """Give a person's rows for the copy of their data; what AML 35 forbids to tell is not here."""
     cases = CaseRow.objects.filter(subject_id=subject_id, kind__in=_MINE).order_by("id")
@@ -174,7 +190,7 @@ def export(subject_id: UUID) -> dict[str, list[dict[str, Any]]]:
             {name: value for name, value in row.items() if name not in _WITHHELD}
             for row in EventRow.objects.of(subject_id).values()
         ],
-        "antifraud_decision": [dict(row) for row in DecisionRow.objects.of(subject_id).values()],
+        "antifraud_decision": [_copied(row) for row in DecisionRow.objects.of(subject_id).values()],
         "antifraud_choice": [dict(row) for row in ChoiceRow.objects.of(subject_id).values()],
         "antifraud_case": [dict(row) for row in cases.values(*told)],
     }
