@@ -23,6 +23,7 @@ INVENTORY = {
     "xingnuo/trust/evidence/": "signed block heads",
     "xingnuo/people/accounts/": "keyed hashes of session secrets",
     "xingnuo/people/unlock/": "WebAuthn, Argon2id",
+    "xingnuo/people/permissions/_staff_webauthn.py": "staff's passkeys at the console",
     "xingnuo/people/antifraud/": "keyed digests of signals and listed names; sealed reports",
     "xingnuo/proof/_device.py": "a pretend fingerprint reader, for the proof of unlocking",
     "xingnuo/partners/": "signatures and tokens on partners' wires",

@@ -29,6 +29,7 @@ from xingnuo.kit import clock, ids
 from xingnuo.partners.account_provider import client
 from xingnuo.people.accounts import queries as accounts
 from xingnuo.people.accounts.models import SessionRow, Token
+from xingnuo.people.permissions import actions as staff
 from xingnuo.people.unlock.models import Credential
 from xingnuo.trust.evidence import queries as evidence
 from xingnuo.trust.evidence.contracts import Kind
@@ -114,11 +115,28 @@ def _alice(outside: Outside) -> Alice:
             "device": str(key.id),
             "code": code,
             "case": str(case),
+            # Things of the console: a customer and a guest find none of them.
+            "look": str(ids.uuid7()),
+            "release": str(ids.uuid7()),
+            "member": str(staff_member()),
             "subject": str(subject_id),
             "line": str(lines[-1].id),
         },
         secrets=tuple(secret.encode() for secret in secrets),
     )
+
+
+def staff_member() -> UUID:
+    """Register a member of staff, whose page is nobody else's business."""
+    with transaction.atomic():
+        made = staff.register(
+            code=f"s{ids.token(64).lower().replace('_', 'x').replace('-', 'y')[:9]}z",
+            name="审计员",
+            roles=["auditor"],
+            by="cli",
+            channel="cli",
+        )
+    return made.id
 
 
 def _closed_case() -> tuple[UUID, str]:
@@ -295,6 +313,8 @@ def test_a_try_is_left_in_the_record_of_whoever_tried(alice: Alice, outside: Out
     """Every refused try at an id of hers leaves one line under Bob, none of it naming her."""
     found = 0
     for route in sweep.routes():
+        if route.is_console:  # no customer is known there: staff's tries are left under staff
+            continue
         owned = [name for name in route.parameters if name in sweep.OWNED]
         for method in (sweep.allowed(route) or ()) if owned else ():
             peer = bob()

@@ -25,7 +25,8 @@ class Route(NamedTuple):
 
 def routes() -> list[Route]:
     """Give every route of the house."""
-    return list(_walk(get_resolver().url_patterns, "", ""))
+    console = get_resolver("xingnuo.doors.console.urls").url_patterns
+    return [*_walk(get_resolver().url_patterns, "", ""), *_walk(console, "", "")]
 
 
 def _walk(patterns: list[URLPattern | URLResolver], before: str, space: str) -> Iterator[Route]:

@@ -8,17 +8,12 @@ from django.http import HttpRequest
 
 from xingnuo.doors.console._pages import member
 from xingnuo.doors.console._releases import Done, Source, Step
-from xingnuo.doors.console._words import roles_text
+from xingnuo.doors.console._words import STEPS, roles_text
 from xingnuo.kit.errors import NotFound
 from xingnuo.people.permissions import actions, queries
 from xingnuo.people.permissions.contracts import Member, Release, ReleaseState
 
-TITLES = {
-    "staff.enrol": "新人员登记",
-    "staff.code": "补发一次性代码",
-    "staff.roles": "调整岗位",
-    "staff.reinstate": "恢复停用人员",
-}
+TITLES = {kind: STEPS[kind] for kind in queries.STAFF_KINDS}
 
 
 def _allowed(who: Member) -> bool:

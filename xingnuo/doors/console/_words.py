@@ -49,6 +49,21 @@ _ACTS = {
     "case.decided": "决定工单",
     "audit.chain_checked": "核验证据链",
 }
+STEPS = {
+    "staff.enrol": "新人员登记",
+    "staff.code": "补发一次性代码",
+    "staff.roles": "调整岗位",
+    "staff.reinstate": "恢复停用人员",
+    "case.rights": "权利请求",
+    "case.identity": "身份复核",
+    "case.risk": "风险复核",
+    "case.aml": "反洗钱",
+    "case.tickets": "客服工单",
+    "case.complaints": "投诉",
+    "done": "同意",
+    "refuse": "退回",
+    "privacy": "个人信息保护与信息安全",
+}
 _KINDS = {
     Kind.VIEW: "查看（已遮挡）",
     Kind.REVEAL: "查看明文",
@@ -88,8 +103,7 @@ def act_of(compiled: Compiled, line: Entry) -> str:
 
 
 def _rest(code: str) -> str:
-    role = permissions.BREACHES.get(code) or WHY.get(code)
-    return role or code
+    return permissions.BREACHES.get(code) or WHY.get(code) or STEPS.get(code, code)
 
 
 def roles_text(codes: frozenset[str] | set[str]) -> str:

@@ -47,7 +47,7 @@ def log(request: HttpRequest) -> HttpResponse:
             "time": at(line.at),
             "mark": line.id.hex[-8:],
             "title": act_of(compiled, line),
-            "sub": line.actor_ref + (f" · 工单 {line.ref.hex[-8:].upper()}" if line.ref else ""),
+            "sub": line.actor_ref + (f" · 编号 {line.ref.hex[-8:].upper()}" if line.ref else ""),
             "tone": "warn" if line.outcome == "refused" else "",
         }
         for line in found[:PAGE]

@@ -165,7 +165,8 @@ def seen(request: HttpRequest, look: UUID) -> HttpResponse:
     values = [one.text for one in gate_queries.read(permit, (given.item,))]
     seconds = max(int((given.until_at - clock.now()).total_seconds()), 1)
     who = member(request)
-    return show(
+    back = f"/ops/q/{known.id}/{found.id}/"
+    answer = show(
         request,
         "seen",
         {
@@ -173,12 +174,14 @@ def seen(request: HttpRequest, look: UUID) -> HttpResponse:
             "values": values,
             "reason": queries.REASONS[given.reason],
             "until": at(given.until_at),
-            "seconds": seconds,
-            "back": f"/ops/q/{known.id}/{found.id}/",
+            "back": back,
             "number": known.number(found),
             "watermark": f"{who.name} {who.code} {at(clock.now())}",
         },
     )
+    # Covered again by itself, without a script.
+    answer["Refresh"] = f"{seconds}; url={back}"
+    return answer
 
 
 def _form(

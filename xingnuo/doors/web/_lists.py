@@ -11,6 +11,7 @@ from xingnuo.doors.web import _words
 from xingnuo.doors.web._pages import with_query
 from xingnuo.doors.web._when import exact, moment
 from xingnuo.kit.errors import NotFound
+from xingnuo.people.permissions.queries import REASONS
 from xingnuo.trust.evidence import queries as evidence
 from xingnuo.trust.evidence.contracts import Collected, Entry, Kind, Look, Shared
 from xingnuo.trust.gate.contracts import Standing
@@ -19,6 +20,7 @@ from xingnuo.trust.policy.contracts import Standing as Position
 
 PAGE_ROWS = 20
 MARK_CHARS = 8
+STAFF = frozenset({"agent", "reviewer", "risk", "compliance", "auditor"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +167,9 @@ def _items(compiled: Compiled, look: Look) -> str:
 def _look_line(compiled: Compiled, look: Look) -> str:
     title = _words.purpose_title(compiled, look.purpose)
     where = _words.CHANNELS.get(look.channel, "")
-    return "，".join(part for part in (f"用途：{title}" if title else "", where) if part)
+    why = REASONS.get(look.reason, "") if look.actor_kind in STAFF else ""
+    said = (f"用途：{title}" if title else "", f"理由：{why}" if why else "", where)
+    return "，".join(part for part in said if part)
 
 
 def entries(compiled: Compiled, rows: list[Entry]) -> list[dict[str, str]]:
