@@ -29,7 +29,7 @@ from xingnuo.trust.gate.contracts import (
     Strength,
 )
 from xingnuo.trust.policy import queries as policy
-from xingnuo.trust.policy.contracts import ActorKind, SubjectState
+from xingnuo.trust.policy.contracts import ActorKind, SubjectState, Tier
 
 SYSTEM = Actor(kind=ActorKind.SYSTEM, channel="worker", strength=Strength.SIGNED_IN)
 
@@ -63,8 +63,13 @@ def nothing(found: object, words: str) -> None:
         raise NotSo(f"{words}: {found}"[:200])
 
 
-def person(*, accepted: bool = True, strength: Strength = Strength.SIGNED_IN) -> Person:
-    """Make a fresh subject, with the policy in force accepted unless said otherwise."""
+def person(
+    *,
+    accepted: bool = True,
+    strength: Strength = Strength.SIGNED_IN,
+    tier: Tier = Tier.PRESENT,
+) -> Person:
+    """Make a fresh subject, policy accepted and real name confirmed unless said otherwise."""
     subject_id = ids.uuid7()
     actor = Actor(
         kind=ActorKind.SELF, subject_id=subject_id, session_id=ids.uuid7(), strength=strength
@@ -72,6 +77,8 @@ def person(*, accepted: bool = True, strength: Strength = Strength.SIGNED_IN) ->
     made = Person(subject_id, actor)
     with transaction.atomic():
         gate.open_subject(subject_id)
+        if tier:
+            gate.set_tier(SYSTEM, subject_id=subject_id, tier=tier, cause="proof")
         if accepted:
             accept(made)
     return made

@@ -10,8 +10,10 @@ from datetime import timedelta
 from uuid import UUID
 
 from xingnuo.kit import clock, ids
+from xingnuo.kit.db import session
 from xingnuo.people.identity import _age, _limits, _numbers, _opened, _rows, _values
 from xingnuo.people.identity._secret import keyed
+from xingnuo.people.identity._settle import refresh_tier
 from xingnuo.people.identity._sources import WITNESS, ensure_lawful
 from xingnuo.people.identity._states import step
 from xingnuo.people.identity.contracts import (
@@ -131,3 +133,26 @@ def lapse(row: CheckRow, ground: Ground) -> None:
     _values.drop_typed(row)
     _rows.move(row, State.LAPSED, ground)
     _opened.end_cases(row.id)
+
+
+def ends(subject_id: UUID, purpose: str) -> int:
+    """End what rests on a purpose that the person took back; gives how many checks ended.
+
+    Open checks lapse with what was given for them. A question that is with its source stays
+    until its answer, which then finds no consent. Without the consent to be named nothing that
+    was proved counts any more.
+    """
+    ended = 0
+    for row in CheckRow.objects.of(subject_id).select_for_update():
+        state = State(row.state)
+        waits = state in (State.STARTED, State.REVIEWING)
+        if waits and _values.PURPOSE[Kind(row.kind)] == purpose:
+            lapse(row, Ground.WITHDRAWN)
+            ended += 1
+        elif state is State.MATCHED and purpose == _values.PURPOSE[Kind.NAME_NUMBER]:
+            _rows.move(row, State.LAPSED, Ground.WITHDRAWN)
+            ended += 1
+        session.set_subject(subject_id)
+    if ended:
+        refresh_tier(subject_id, cause="withdrawn")
+    return ended

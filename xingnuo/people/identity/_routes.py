@@ -126,11 +126,9 @@ def _only_closed(actor: Actor, subject_id: UUID) -> None:
 
 def check_phone(actor: Actor, *, key: UUID) -> Check:
     """Have name, number and the account's phone confirmed by the telecoms."""
-
-    def pack(permit: Permit, row: CheckRow) -> Parcel:
-        return sharing.pack(permit, (*_values.NAMED, "phone"))
-
-    return _asked(actor, Kind.PHONE, key, (*_values.NAMED, "phone"), pack, _asking.phoned)
+    items = (*_values.NAMED, "phone")
+    parcel = _asked(actor, Kind.PHONE, key, items, lambda permit: sharing.pack(permit, items))
+    return _answered(actor, key, _asking.phoned, parcel)
 
 
 def check_face(actor: Actor, *, image: bytes, key: UUID) -> Check:
@@ -141,11 +139,16 @@ def check_face(actor: Actor, *, image: bytes, key: UUID) -> Check:
     picture = pictures.clean(image, edge_px_max=FACE_EDGE_PX_MAX)
     if len(picture.content) > FACE_BYTES_MAX:
         raise pictures.PictureTooLarge("face")
-
-    def pack(permit: Permit, row: CheckRow) -> Parcel:
-        return sharing.pack(permit, _values.NAMED, passing_files={"face_image": picture.content})
-
-    return _asked(actor, Kind.FACE, key, ("face_image", *_values.NAMED), pack, _asking.faced)
+    passing = {"face_image": picture.content}
+    items = ("face_image", *_values.NAMED)
+    parcel = _asked(
+        actor,
+        Kind.FACE,
+        key,
+        items,
+        lambda permit: sharing.pack(permit, _values.NAMED, passing_files=passing),
+    )
+    return _answered(actor, key, _asking.faced, parcel)
 
 
 def _asked(
@@ -153,16 +156,14 @@ def _asked(
     kind: Kind,
     key: UUID,
     items: tuple[str, ...],
-    pack: Callable[[Permit, CheckRow], Parcel],
-    ask: Callable[..., Verdict],
-) -> Check:
-    """Ask a source about a person whose name and number stand confirmed."""
+    pack: Callable[[Permit], Parcel],
+) -> Parcel | None:
+    """Put a question about a named person on record with its parcel; None for a repeat."""
     subject_id = _rows.who(actor)
     ensure_lawful(BY_KIND[kind])
     with transaction.atomic(durable=True):
-        known = _rows.replayed(subject_id, key, kind)
-        if known is not None:
-            return _rows.shown(known)
+        if _rows.replayed(subject_id, key, kind) is not None:
+            return None
         _rows.ensure_named(subject_id)
         row = _rows.begin(subject_id, kind, key=key)
         permit = gate.permit(
@@ -172,9 +173,17 @@ def _asked(
             items=items,
             recipient=row.source,
         )
-        parcel = pack(permit, row)
+        parcel = pack(permit)
         _rows.sent(row)
-    return _ended(subject_id, row.id, ask(parcel, key=row.id))
+    return parcel
+
+
+def _answered(actor: Actor, key: UUID, ask: Callable[..., Verdict], parcel: Parcel | None) -> Check:
+    subject_id = _rows.who(actor)
+    if parcel is not None:
+        return _ended(subject_id, key, ask(parcel, key=key))
+    with transaction.atomic():
+        return _rows.shown(_rows.found(subject_id, key))
 
 
 def begin_card(actor: Actor, *, card: str, phone: str, key: UUID) -> Check:

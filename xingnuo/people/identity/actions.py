@@ -26,6 +26,7 @@ from xingnuo.people.identity._presence import (
     ask_reused,
     ask_review,
     ask_video,
+    ends,
     give_up,
     refuse_if_minor,
 )
@@ -67,6 +68,7 @@ __all__ = [
     "confirm_card",
     "confirm_photos",
     "decide",
+    "ends",
     "ensure_lawful",
     "erase",
     "face_notice",

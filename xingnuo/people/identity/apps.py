@@ -17,4 +17,11 @@ class IdentityConfig(AppConfig):
         from xingnuo.trust.policy import actions as policy
         from xingnuo.trust.policy.contracts import Holding
 
-        policy.hold(Holding(room="identity", export=queries.export, erase=actions.erase))
+        policy.hold(
+            Holding(
+                room="identity",
+                export=queries.export,
+                erase=actions.erase,
+                ends=actions.ends,
+            )
+        )
