@@ -30,6 +30,8 @@ _NEEDS: dict[str, tuple[CheckKind, ...]] = {
     "1.2.3b": (_D, _M),
     "1.2.3c": (_D, _M),
     "1.2.3d": (_S, _D, _M),
+    # A record that stands beside each movement comes with the payments.
+    "1.2.14": (_S, _D, _M),
     "1.4.1": (_D, _M),
     "1.3.0": (_D, _M),
     # The others are used by services that come later and leave records to ask about.
@@ -122,6 +124,7 @@ def _load() -> None:
     # Here and not above: the checks register themselves with this module.
     from xingnuo.proof import mutations as faults
     from xingnuo.proof.checks import (
+        antifraud,
         api,
         coming,
         consent,
@@ -140,6 +143,7 @@ def _load() -> None:
     )
 
     areas = (
+        antifraud,
         api,
         coming,
         consent,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pkgutil import resolve_name
+from typing import Any
 
 from xingnuo.people.identity.contracts import Ground, State
 from xingnuo.proof._register import mutation
@@ -43,7 +45,13 @@ def a_lapsed_audit_stops_nobody() -> Mapping[str, object]:
 @mutation("1.2.3d")
 def services_open_without_a_real_name() -> Mapping[str, object]:
     """没有实名也能用贷款、支付、保险和理财。"""
-    return {"xingnuo.trust.gate._rules._tier": lambda *_: Tier.NONE}
+    path = "xingnuo.trust.gate._permits.decide"
+    decide = right(path)
+
+    def decided(rule: object, facts: Any, *told: object, **more: object) -> object:
+        return decide(rule, replace(facts, tier=Tier.PRESENT), *told, **more)
+
+    return {path: decided}
 
 
 @mutation("1.4.1")
