@@ -121,9 +121,7 @@ def agree_card(one: Resident) -> None:
 
 def card_checked(one: Resident, **told: Any) -> Check:
     """Go the whole way by card."""
-    begun = actions.begin_card(
-        one.actor, card=one.card(**told), phone=one.phone, key=ids.uuid7()
-    )
+    begun = actions.begin_card(one.actor, card=one.card(**told), phone=one.phone, key=ids.uuid7())
     return actions.confirm_card(one.actor, check_id=begun.id, code=one.code())
 
 
@@ -170,9 +168,7 @@ def photo(seed: int = 1, *, quality: int = 85, edge: int = 640) -> bytes:
 
 def uploaded(one: Resident, *, front: int = 1, back: int = 2) -> Check:
     """Upload both sides of a document."""
-    return actions.upload_photos(
-        one.actor, front=photo(front), back=photo(back), key=ids.uuid7()
-    )
+    return actions.upload_photos(one.actor, front=photo(front), back=photo(back), key=ids.uuid7())
 
 
 def take_up(*, after: timedelta = timedelta()) -> int:

@@ -106,7 +106,10 @@ def test_an_answer_that_is_none_stays_unknown_until_proof(outside: Outside, faul
 def test_whoever_dies_before_the_call_is_taken_up(outside: Outside) -> None:
     """A process that ends after the commit leaves a state that the job goes on from."""
     one = resident(outside)
-    with patch.object(_asking, "named", side_effect=KeyboardInterrupt), pytest.raises(BaseException):
+    with (
+        patch.object(_asking, "named", side_effect=KeyboardInterrupt),
+        pytest.raises(KeyboardInterrupt),
+    ):
         one.name_check()
     assert one.status().checks[0].state is State.SENT
     residents.take_up(after=timedelta(minutes=3))
@@ -118,7 +121,7 @@ def test_whoever_dies_before_the_answer_is_put_down_is_taken_up(outside: Outside
     one = resident(outside)
     with (
         patch("xingnuo.people.identity._routes.settle", side_effect=KeyboardInterrupt),
-        pytest.raises(BaseException),
+        pytest.raises(KeyboardInterrupt),
     ):
         one.name_check()
     residents.take_up(after=timedelta(minutes=3))

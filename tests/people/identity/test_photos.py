@@ -1,4 +1,4 @@
-"""Document photos: sealed, read as a help, confirmed by hand, decided by a person, then expiring."""
+"""Document photos: sealed, read as a help, confirmed by hand, decided by a person, expiring."""
 
 from __future__ import annotations
 
@@ -102,9 +102,7 @@ def test_where_a_photo_was_taken_does_not_come_in(one: Resident) -> None:
     exif[0x8825] = {1: "N", 2: (31.0, 13.0, 0.0), 3: "E", 4: (121.0, 28.0, 0.0)}
     exif[0x010F] = "SECRETCAMERA"
     image.save(out, "JPEG", exif=exif)
-    check = actions.upload_photos(
-        one.actor, front=out.getvalue(), back=photo(8), key=ids.uuid7()
-    )
+    check = actions.upload_photos(one.actor, front=out.getvalue(), back=photo(8), key=ids.uuid7())
     stored = kept(one, check)
     assert stored and b"SECRETCAMERA" not in stored
     assert not Image.open(io.BytesIO(stored)).getexif()

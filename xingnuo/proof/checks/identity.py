@@ -90,7 +90,7 @@ def every_item_of_real_name_is_asked_for_alone() -> None:
 
 @check("1.2.3a", kind=CheckKind.DYNAMIC)
 def a_tier_is_reached_by_its_items_alone() -> None:
-    """The right name and number reach the first tier, a wrong name none, and nothing of it stays."""
+    """The right name and number reach the first tier; a wrong name none, and none of it stays."""
     who, number = _person()
     wrong = _named(who, number, "欧阳明日")
     must(wrong.state is State.MISMATCHED and _tier(who) is Tier.NONE, "a wrong name counts")
