@@ -139,6 +139,7 @@ def _load() -> None:
         permissions,
         policy,
         rights,
+        staff,
         vault,
     )
 
@@ -158,6 +159,7 @@ def _load() -> None:
         permissions,
         policy,
         rights,
+        staff,
         vault,
     )
     assert all(areas) and faults, "an area without its module"

@@ -22,7 +22,6 @@ from xingnuo.kit import ids
 
 PUBLIC = {"ops_sign_in", "ops_sign_in_options", "ops_enrol"}
 FILES = ("csv", "excel", "spreadsheet", "zip", "octet-stream", "pdf")
-NAMES = re.compile(r"cnry[a-z]+@example\.com|19900000\d{3}")
 
 
 @pytest.fixture(scope="module")
@@ -116,8 +115,10 @@ def test_a_form_from_elsewhere_changes_nothing(routes: list[Route]) -> None:
 def test_no_answer_holds_more_than_one_person_and_none_is_a_file(routes: list[Route]) -> None:
     """With cases of several people in every tab, each answer knows at most one of them."""
     member = crew.hire(["compliance", "admin", "auditor"])
-    people = [crew.person_with(email=f"cnry{name}@example.com") for name in ("one", "two", "six")]
-    cases = [crew.ask(person) for person in people for _ in range(2)]
+    people = {
+        name: crew.person_with(email=f"cnry{name}@example.com") for name in ("one", "two", "six")
+    }
+    cases = [crew.ask(person) for person in people.values() for _ in range(2)]
     for case in cases[1::2]:
         assert member.post(f"/ops/q/rights/{case}/take/").status_code == 303
     why = {"reason": "call_back", "note": crew.NOTE}
@@ -134,12 +135,11 @@ def test_no_answer_holds_more_than_one_person_and_none_is_a_file(routes: list[Ro
                 answer = member.get(path)
                 asked += answer.status_code == 200
                 body = answer.content.decode()
-                told = {
-                    str(person.subject_id) for person in people if str(person.subject_id) in body
-                }
-                told |= set(NAMES.findall(body)) | {
-                    f"{one}" for one in re.findall(r"cnry\w*", body)
-                }
+                told = [
+                    name
+                    for name, person in people.items()
+                    if f"cnry{name}" in body or str(person.subject_id) in body
+                ]
                 assert len(told) <= 1, (path, told)
                 kind = answer.headers.get("Content-Type", "")
                 assert not any(word in kind for word in FILES), (path, kind)

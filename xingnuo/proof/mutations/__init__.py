@@ -6,6 +6,16 @@ alone.
 
 from __future__ import annotations
 
-from xingnuo.proof.mutations import antifraud, doors, gate, identity, items, people, policy, rights
+from xingnuo.proof.mutations import (
+    antifraud,
+    doors,
+    gate,
+    identity,
+    items,
+    people,
+    policy,
+    rights,
+    staff,
+)
 
-__all__ = ["antifraud", "doors", "gate", "identity", "items", "people", "policy", "rights"]
+__all__ = ["antifraud", "doors", "gate", "identity", "items", "people", "policy", "rights", "staff"]
