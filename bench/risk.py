@@ -13,6 +13,7 @@ import os
 import statistics
 import time
 from multiprocessing.queues import Queue
+from multiprocessing.synchronize import Barrier
 from uuid import UUID
 
 from django.db import connections, transaction
@@ -81,12 +82,13 @@ def decide(actor: Actor, at: int) -> None:
         actions.screen(actor, subject_id=subject_id, event=event)
 
 
-def worker(share: int, actors: list[Actor], start_at: float, told: Queue[list[float]]) -> None:
+def worker(share: int, actors: list[Actor], warm: Barrier, told: Queue[list[float]]) -> None:
     """Decide at a steady pace; tell how late each answer was."""
     for at in range(WARM):
         decide(actors[at % len(actors)], at)
+    warm.wait()
     step, late = PROCESSES / RATE, []
-    first = start_at + share * step / PROCESSES
+    first = time.monotonic() + 1 + share * step / PROCESSES
     for at in range(SECONDS * RATE // PROCESSES):
         due = first + at * step
         wait = due - time.monotonic()
@@ -106,9 +108,9 @@ def main() -> None:
     report.close()
     context = multiprocessing.get_context("fork")
     told: Queue[list[float]] = context.Queue()
-    start_at = time.monotonic() + 5
+    warm = context.Barrier(PROCESSES)
     workers = [
-        context.Process(target=worker, args=(share, actors, start_at, told))
+        context.Process(target=worker, args=(share, actors, warm, told))
         for share in range(PROCESSES)
     ]
     for each in workers:

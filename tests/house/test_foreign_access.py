@@ -29,6 +29,8 @@ from xingnuo.kit import clock, ids
 from xingnuo.partners.account_provider import client
 from xingnuo.people.accounts import queries as accounts
 from xingnuo.people.accounts.models import SessionRow, Token
+from xingnuo.people.antifraud import actions as antifraud
+from xingnuo.people.antifraud.contracts import Event, EventKind
 from xingnuo.people.permissions import actions as staff
 from xingnuo.people.unlock.models import Credential
 from xingnuo.trust.evidence import queries as evidence
@@ -100,8 +102,11 @@ def _alice(outside: Outside) -> Alice:
             device="Android · Chrome",
             made_at=clock.now(),
         )
+        decision = antifraud.screen(
+            first.actor, subject_id=subject_id, event=Event(kind=EventKind.PAYMENT, amount_fen=1)
+        )
     case, code = _closed_case()
-    rows = [subject_id, begun.id, other.entered.session.id, notice.id, key.id]
+    rows = [decision.id, subject_id, begun.id, other.entered.session.id, notice.id, key.id]
     rows += [line.id for line in lines] + [device.id for device in devices]
     values = [made["sub"], made["phone"], made["nickname"], email]
     tokens = [first.entered.token, other.entered.token, key.credential, key.public_key]
@@ -111,6 +116,7 @@ def _alice(outside: Outside) -> Alice:
         ids={
             "session": str(other.entered.session.id),
             "session_id": str(other.entered.session.id),
+            "decision": str(decision.id),
             "notice": str(notice.id),
             "device": str(key.id),
             "code": code,

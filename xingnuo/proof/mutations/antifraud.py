@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from xingnuo.proof._register import mutation
-from xingnuo.proof.mutations._faulty import drifted, right
+from xingnuo.proof.mutations._faulty import right
 
 
 @mutation("1.2.14")
@@ -17,9 +17,9 @@ def the_rules_see_nothing() -> Mapping[str, object]:
 
 
 @mutation("1.2.14")
-def oaid_is_taken_everywhere() -> Mapping[str, object]:
-    """OAID 不分系统版本，到处都取。"""
-    return drifted(items={"oaid": {"bounds": ()}})
+def identifiers_pass_by_the_gate() -> Mapping[str, object]:
+    """设备标识不经关口，不分系统版本都收下。"""
+    return {"xingnuo.people.antifraud.actions.note_identifiers": lambda *_, **__: ""}
 
 
 @mutation("1.2.14")
