@@ -105,7 +105,10 @@ def one(request: HttpRequest, decision: UUID) -> HttpResponse:
             ],
             "reasons": [reason.text for reason in shown.reasons] or ["没有发现异常"],
             "tone": tone,
-            "may_ask": not shown.asked and shown.outcome is not Outcome.ACCEPT,
+            # Where a person is looking already there is nothing more to ask for.
+            "may_ask": not shown.asked
+            and shown.outcome is not Outcome.ACCEPT
+            and shown.verdict is not Verdict.PENDING,
         },
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xingnuo.people.antifraud._states import CONFIDENTIAL
 from xingnuo.trust.policy.contracts import Column, Table
 
 _ID = {"id": Column.KEY}
@@ -37,6 +38,7 @@ _RISK = (
             "by": Column.KEY,
             "at": Column.TIME,
         },
+        starts=("at",),
     ),
     Table(
         name="antifraud_event",
@@ -52,6 +54,7 @@ _RISK = (
             "card": Column.DIGEST,
             "counterparty": Column.DIGEST,
         },
+        starts=("at",),
     ),
     Table(
         name="antifraud_decision",
@@ -97,6 +100,9 @@ _RISK = (
             "decided_by": Column.KEY,
             "decided_at": Column.TIME,
         },
+        starts=("decided_at",),
+        # What the AML law asks for is kept by it, with the case that it came from (AML 34).
+        apart=("kind", tuple(sorted(kind.value for kind in CONFIDENTIAL)), "aml_transaction"),
     ),
     Table(
         name="antifraud_list",
@@ -155,7 +161,9 @@ _AML = (
             "review_on": Column.TIME,
             "screened_at": Column.TIME,
             "screened_stamp": Column.DIGEST,
+            "relation_ended_at": Column.TIME,
         },
+        starts=("relation_ended_at",),
     ),
     Table(
         name="antifraud_aml_hit",
@@ -170,7 +178,9 @@ _AML = (
             "state": Column.STATE,
             "case_id": Column.KEY,
             "found_at": Column.TIME,
+            "relation_ended_at": Column.TIME,
         },
+        starts=("relation_ended_at",),
     ),
     Table(
         name="antifraud_aml_report",
@@ -194,6 +204,7 @@ _AML = (
             "sent_at": Column.TIME,
             "receipt": Column.CODE,
         },
+        starts=("written_at",),
     ),
 )
 TABLES = (*_RISK, *_AML)

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
 
-from xingnuo.kit import clock
 from xingnuo.kit.db import planned
 from xingnuo.people.antifraud._facts import Counter, Value, counter
-from xingnuo.people.antifraud._limits import COUNTED_ROWS_MAX, EVENT_KEPT_DAYS, SWEEP_ROWS_MAX
+from xingnuo.people.antifraud._limits import COUNTED_ROWS_MAX
 from xingnuo.people.antifraud.models import EventRow
 
 _COUNT = (
@@ -85,11 +84,3 @@ def degrees(subject_id: UUID, since: datetime) -> Degrees:
             "SELECT * FROM antifraud_graph(%s, %s, %s)", [subject_id, since, COUNTED_ROWS_MAX]
         )
         return Degrees(*cursor.fetchone())
-
-
-def sweep() -> int:
-    """Delete events past their term, a part at a time; gives how many."""
-    before = clock.now() - timedelta(days=EVENT_KEPT_DAYS)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT antifraud_sweep_events(%s, %s)", [before, SWEEP_ROWS_MAX])
-        return int(cursor.fetchone()[0])

@@ -10,7 +10,7 @@ from django.db import transaction
 from xingnuo.kit.cases import Case
 from xingnuo.kit.db import session
 from xingnuo.kit.errors import BadInput
-from xingnuo.people.antifraud import _aml_level, _cases, _officers, _sanctions
+from xingnuo.people.antifraud import _aml_level, _cases, _officers, _sanctions, _terms
 from xingnuo.people.antifraud._automated import ask_review, set_automated
 from xingnuo.people.antifraud._comparing import back_test as _back_test
 from xingnuo.people.antifraud._listing import forget_replaced
@@ -27,7 +27,6 @@ from xingnuo.people.antifraud._sanctions import open_large, screen_customer, scr
 from xingnuo.people.antifraud._screening import keep, screen
 from xingnuo.people.antifraud._signals import note_identifiers
 from xingnuo.people.antifraud._states import CONFIDENTIAL, CaseKind, Verdict
-from xingnuo.people.antifraud._velocity import sweep as _sweep_events
 from xingnuo.people.antifraud._versions import draft as draft_rules
 from xingnuo.people.antifraud._versions import propose as propose_rules
 from xingnuo.people.antifraud._versions import release as release_rules
@@ -125,14 +124,17 @@ def back_test(actor: Actor, *, number: int, days: int = 7) -> BackTest:
 
 
 def sweep() -> int:
-    """Delete events past their term and entries of lists that were replaced; gives how many."""
-    with transaction.atomic():
-        return _sweep_events() + forget_replaced()
+    """Delete what is past its term, and entries of lists that were replaced; gives how many."""
+    gone = _terms.sweep()
+    while part := forget_replaced():
+        gone += part
+    return gone
 
 
 def erase(subject_id: UUID) -> int:
     """Delete a person's rows in the caller's transaction; what the AML law keeps stays (AML 34)."""
     session.set_subject(subject_id)
+    _terms.end_relation(subject_id)
     return sum(
         model.objects.of(subject_id).delete()[0] for model in (EventRow, DecisionRow, ChoiceRow)
     )

@@ -17,4 +17,11 @@ class AntifraudConfig(AppConfig):
         from xingnuo.trust.policy import actions as policy
         from xingnuo.trust.policy.contracts import Holding
 
-        policy.hold(Holding(room="antifraud", export=queries.export, erase=actions.erase))
+        policy.hold(
+            Holding(
+                room="antifraud",
+                export=queries.export,
+                erase=actions.erase,
+                sweep=actions.sweep,
+            )
+        )

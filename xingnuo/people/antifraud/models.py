@@ -286,6 +286,7 @@ class ProfileRow(SubjectModel):
     review_on = models.DateField()
     screened_at = models.DateTimeField()
     screened_stamp = models.CharField(max_length=64, blank=True, default="")
+    relation_ended_at = models.DateTimeField(null=True)  # the ten years of the law run from here
 
     class Meta:
         db_table = "antifraud_aml_profile"
@@ -308,6 +309,7 @@ class HitRow(SubjectModel):
     state = models.CharField(max_length=10, default=HitState.OPEN.value)
     case_id = models.UUIDField(null=True)
     found_at = models.DateTimeField()
+    relation_ended_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "antifraud_aml_hit"

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from xingnuo.kit import clock
+from xingnuo.kit import clock, jobs
 from xingnuo.kit.db import session
 from xingnuo.people.identity import _age, _limits, _opened, _rows, _values
 from xingnuo.people.identity._house import HOUSE
@@ -33,6 +33,7 @@ from xingnuo.trust.gate.contracts import Actor, GateRefusal
 DECIDED = frozenset({State.MATCHED, State.MISMATCHED, State.REFUSED})
 _WAITING = frozenset({State.SENT, State.UNKNOWN, State.REVIEWING, State.STARTED})
 _PROVED_ONCE = (State.EXPIRED, State.LAPSED)
+SCREEN = "antifraud.screen_customer"
 
 
 def settle(subject_id: UUID, check_id: UUID, verdict: Verdict, *, actor: Actor = HOUSE) -> State:
@@ -99,6 +100,8 @@ def _make_own(row: CheckRow) -> None:
     another = False
     if kind is Kind.NAME_NUMBER:
         another = _values.promote(row)
+        # A confirmed name is checked against the law's lists, by a room that stands above this one.
+        jobs.defer(SCREEN, queue="antifraud", subject_id=subject_id)
     elif kind is Kind.DOCUMENT_PHOTO:
         _values.promote_validity(row)
     elif kind in (Kind.CARD, Kind.AGE):
