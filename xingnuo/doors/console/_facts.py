@@ -11,7 +11,7 @@ from xingnuo.kit.cases import Case
 from xingnuo.trust.evidence import queries as evidence
 from xingnuo.trust.gate import actions as gate
 from xingnuo.trust.gate import queries as gate_queries
-from xingnuo.trust.gate.contracts import Actor
+from xingnuo.trust.gate.contracts import Actor, Outcome, Shown
 from xingnuo.trust.policy import queries as policy
 
 LINES_READ_MAX = 200
@@ -23,15 +23,25 @@ def masked(actor: Actor, queue: Queue, case: Case) -> list[dict[str, Any]]:
     if case.subject_id is None:
         return []
     items = policy.in_force().items
-    permit = gate.permit(actor, subject_id=case.subject_id, purpose=queue.purpose)
+    if queue.person is not None:
+        found = queue.person(actor, case)
+    else:
+        permit = gate.permit(actor, subject_id=case.subject_id, purpose=queue.purpose)
+        found = gate_queries.read(permit)
     return [
         {
             "label": items[shown.item].name,
-            "value": shown.text,
+            "value": _covered(shown),
             "item": shown.item if shown.item in queue.reveals else "",
         }
-        for shown in gate_queries.read(permit)
+        for shown in found
     ]
+
+
+def _covered(shown: Shown) -> str:
+    # A purpose that processes plain values still shows none of them to an eye.
+    plain = shown.outcome is Outcome.PLAIN
+    return gate_queries.mask(shown.item, shown.text) if plain else shown.text
 
 
 def record(case: Case) -> list[dict[str, str]]:

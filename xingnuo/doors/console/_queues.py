@@ -16,11 +16,18 @@ from uuid import UUID
 
 from xingnuo.kit.cases import Case, CasePage
 from xingnuo.kit.errors import NotFound
-from xingnuo.trust.gate.contracts import Actor
+from xingnuo.trust.gate.contracts import Actor, Shown
 
 PAGE = 25
 # One file a queue; a file that is not there yet is a room that is not built yet.
-PLUGS = ("_rights", "_identity", "_risk", "_aml", "_tickets", "_complaints")
+PLUGS = (
+    "xingnuo.doors.console._rights",
+    "xingnuo.doors.console._identity",
+    "xingnuo.doors.console._risk",
+    "xingnuo.doors.console._aml",
+    "xingnuo.doors.console._tickets",
+    "xingnuo.doors.console._complaints",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,23 +42,31 @@ class Choice:
 
 class _Pages(Protocol):
     def __call__(
-        self, *, mine: str = "", closed: bool = False, after: str = "", limit: int = PAGE
+        self,
+        *,
+        actor: Actor,
+        mine: str = "",
+        closed: bool = False,
+        after: str = "",
+        limit: int = PAGE,
     ) -> CasePage: ...
 
 
 class _Counts(Protocol):
-    def __call__(self, *, mine: str = "", closed: bool = False, overdue: bool = False) -> int: ...
+    def __call__(
+        self, *, actor: Actor, mine: str = "", closed: bool = False, overdue: bool = False
+    ) -> int: ...
 
 
 class _Takes(Protocol):
-    def __call__(self, *, staff_id: str, case_id: UUID | None = None) -> Case | None: ...
+    def __call__(self, *, actor: Actor, case_id: UUID | None = None) -> Case | None: ...
 
 
 class _Gives(Protocol):
-    def __call__(self, *, staff_id: str, case_id: UUID) -> None: ...
+    def __call__(self, *, actor: Actor, case_id: UUID) -> None: ...
 
 
-def _nothing(_: Case) -> tuple[tuple[str, str], ...]:
+def _no_facts(_: Actor, __: Case) -> tuple[tuple[str, str], ...]:
     return ()
 
 
@@ -74,12 +89,14 @@ class Queue:
     states: Mapping[str, str]
     page: _Pages
     counted: _Counts
-    one: Callable[[UUID], Case]
+    one: Callable[[Actor, UUID], Case]
     take: _Takes
     give_back: _Gives
     choices: Callable[[Case], tuple[Choice, ...]]
     decide: Callable[[Actor, Case, str, str, str], None]
-    facts: Callable[[Case], tuple[tuple[str, str], ...]] = field(default=_nothing)
+    facts: Callable[[Actor, Case], tuple[tuple[str, str], ...]] = field(default=_no_facts)
+    person: Callable[[Actor, Case], list[Shown]] | None = None  # None: all of the purpose
+    lists_closed: bool = True  # the room tells of what is closed
     reveals: tuple[str, ...] = ()  # items that may be seen in plain for a reason
     look_ups: tuple[str, ...] = ()  # items by whose exact value a person may be matched
     attach: Callable[[UUID, UUID], None] | None = None  # a case of nobody gets its person
@@ -96,12 +113,7 @@ class Queue:
 @cache
 def all_queues() -> Mapping[str, Queue]:
     """Give every queue whose room is built, in the order of `PLUGS`."""
-    here = __package__ or ""
-    found = [
-        import_module(f"{here}.{name}").QUEUE
-        for name in PLUGS
-        if find_spec(f"{here}.{name}") is not None
-    ]
+    found = [import_module(name).QUEUE for name in PLUGS if find_spec(name) is not None]
     return {queue.id: queue for queue in found}
 
 

@@ -26,11 +26,14 @@ def queues_of(who: Member) -> tuple[Queue, ...]:
     return tuple(one for one in _queues.all_queues().values() if one.id in wanted)
 
 
-def proposed(queue: Queue, *, only: str = "") -> tuple[Step, ...]:
-    """Give what waits of one queue, or only what one member proposed."""
+def proposed(request: HttpRequest, queue: Queue) -> tuple[Step, ...]:
+    """Give what waits of one queue."""
     found = queries.waiting(kinds=(f"{PREFIX}{queue.id}",))
-    steps = [_step(queue, queue.one(one.ref), one) for one in found]
-    return tuple(step for step in steps if not only or step.proposed_by == only)
+    return tuple(_step(queue, _case(request, queue, one.ref), one) for one in found)
+
+
+def _case(request: HttpRequest, queue: Queue, case_id: UUID) -> Case:
+    return queue.one(actor(request, queue, case_id), case_id)
 
 
 def _step(queue: Queue, case: Case, found: Release) -> Step:
@@ -57,8 +60,9 @@ def _allowed(who: Member) -> bool:
     return bool(queues_of(who))
 
 
-def _waiting(who: Member) -> tuple[Step, ...]:
-    return tuple(step for queue in queues_of(who) for step in proposed(queue))
+def _waiting(request: HttpRequest) -> tuple[Step, ...]:
+    queues = queues_of(member(request))
+    return tuple(step for queue in queues for step in proposed(request, queue))
 
 
 def _found(who: Member, release_id: UUID) -> tuple[Queue, Release]:
@@ -69,9 +73,9 @@ def _found(who: Member, release_id: UUID) -> tuple[Queue, Release]:
     raise NotFound("release")
 
 
-def _one(who: Member, release_id: UUID) -> Step:
-    queue, found = _found(who, release_id)
-    return _step(queue, queue.one(found.ref), found)
+def _one(request: HttpRequest, release_id: UUID) -> Step:
+    queue, found = _found(member(request), release_id)
+    return _step(queue, _case(request, queue, found.ref), found)
 
 
 def _release(request: HttpRequest, release_id: UUID) -> Done:
@@ -79,8 +83,8 @@ def _release(request: HttpRequest, release_id: UUID) -> Done:
     queue, found = _found(who, release_id)
     only_cleared(request, queue)
     actions.close_release(release_id, by=who.code, to=ReleaseState.RELEASED)
-    case = queue.one(found.ref)
-    acting = actor(request, queue, case)
+    case = _case(request, queue, found.ref)
+    acting = actor(request, queue, case.id)
     if case.subject_id is not None:
         gate.record(
             acting,
@@ -99,7 +103,7 @@ def _refuse(request: HttpRequest, release_id: UUID) -> Done:
     queue, found = _found(who, release_id)
     only_cleared(request, queue)
     actions.close_release(release_id, by=who.code, to=ReleaseState.REFUSED)
-    return Done(said=f"{queue.number(queue.one(found.ref))}：已退回给提出的人。")
+    return Done(said=f"{queue.number(_case(request, queue, found.ref))}：已退回给提出的人。")
 
 
 SOURCE = Source(

@@ -36,11 +36,11 @@ def _step(found: Release) -> Step:
     )
 
 
-def _waiting(_: Member) -> tuple[Step, ...]:
+def _waiting(_: HttpRequest) -> tuple[Step, ...]:
     return tuple(_step(one) for one in queries.waiting(kinds=queries.STAFF_KINDS))
 
 
-def _one(_: Member, release_id: UUID) -> Step:
+def _one(_: HttpRequest, release_id: UUID) -> Step:
     found = queries.release(release_id)
     if found.kind not in TITLES or found.state is not ReleaseState.PROPOSED:
         raise NotFound("release")
@@ -49,7 +49,7 @@ def _one(_: Member, release_id: UUID) -> Step:
 
 def _release(request: HttpRequest, release_id: UUID) -> Done:
     who = member(request)
-    _one(who, release_id)
+    _one(request, release_id)
     done = actions.close_release(release_id, by=who.code, to=ReleaseState.RELEASED)
     once = actions.carry_out(done, by=who.code)
     return Done(said=f"{TITLES[done.kind]}：已复核通过。", once=once)
@@ -57,7 +57,7 @@ def _release(request: HttpRequest, release_id: UUID) -> Done:
 
 def _refuse(request: HttpRequest, release_id: UUID) -> Done:
     who = member(request)
-    _one(who, release_id)
+    _one(request, release_id)
     done = actions.close_release(release_id, by=who.code, to=ReleaseState.REFUSED)
     return Done(said=f"{TITLES[done.kind]}：已退回。")
 

@@ -20,7 +20,13 @@ from xingnuo.kit.errors import NotFound
 from xingnuo.people.permissions.contracts import Member
 
 PAGE = 25
-PLUGS = ("_release_staff", "_release_case", "_release_rules", "_release_lists", "_release_aml")
+PLUGS = (
+    "xingnuo.doors.console._release_staff",
+    "xingnuo.doors.console._release_case",
+    "xingnuo.doors.console._release_rules",
+    "xingnuo.doors.console._release_lists",
+    "xingnuo.doors.console._release_aml",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +57,8 @@ class Source:
     id: str
     title: str
     allowed: Callable[[Member], bool]
-    waiting: Callable[[Member], tuple[Step, ...]]
-    one: Callable[[Member, UUID], Step]
+    waiting: Callable[[HttpRequest], tuple[Step, ...]]
+    one: Callable[[HttpRequest, UUID], Step]
     release: Callable[[HttpRequest, UUID], Done]
     refuse: Callable[[HttpRequest, UUID], Done]
 
@@ -60,12 +66,7 @@ class Source:
 @cache
 def sources() -> tuple[Source, ...]:
     """Give every source whose room is built."""
-    here = __package__ or ""
-    return tuple(
-        import_module(f"{here}.{name}").SOURCE
-        for name in PLUGS
-        if find_spec(f"{here}.{name}") is not None
-    )
+    return tuple(import_module(name).SOURCE for name in PLUGS if find_spec(name) is not None)
 
 
 def may_release(who: Member) -> bool:
@@ -73,9 +74,11 @@ def may_release(who: Member) -> bool:
     return any(source.allowed(who) for source in sources())
 
 
-def waiting_for(who: Member) -> list[Step]:
+def waiting_for(request: HttpRequest, who: Member) -> list[Step]:
     """Give what waits and what the member proposed, the most urgent first."""
-    found = [step for source in sources() if source.allowed(who) for step in source.waiting(who)]
+    found = [
+        step for source in sources() if source.allowed(who) for step in source.waiting(request)
+    ]
     return sorted(found, key=lambda step: (step.due_at, step.id))[:PAGE]
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from xingnuo.doors.console._queues import Choice, Queue
+from uuid import UUID
+
+from xingnuo.doors.console._queues import PAGE, Choice, Queue
 from xingnuo.duties.rights import actions, queries
 from xingnuo.duties.rights.contracts import CaseState
-from xingnuo.kit.cases import Case
+from xingnuo.kit.cases import Case, CasePage
 from xingnuo.kit.errors import Conflict
 from xingnuo.trust.gate.contracts import Actor
 
@@ -36,7 +38,25 @@ def _decide(actor: Actor, case: Case, choice: str, reason: str, note: str) -> No
     actions.move(case.id, to=to, ground=reason)
 
 
-def _facts(case: Case) -> tuple[tuple[str, str], ...]:
+def _page(
+    *, actor: Actor, mine: str = "", closed: bool = False, after: str = "", limit: int = PAGE
+) -> CasePage:
+    return queries.queue_page(mine=mine, closed=closed, after=after, limit=limit)
+
+
+def _counted(*, actor: Actor, mine: str = "", closed: bool = False, overdue: bool = False) -> int:
+    return queries.counted(mine=mine, closed=closed, overdue=overdue)
+
+
+def _take(*, actor: Actor, case_id: UUID | None = None) -> Case | None:
+    return actions.take(staff_id=actor.staff_id, case_id=case_id)
+
+
+def _give_back(*, actor: Actor, case_id: UUID) -> None:
+    actions.give_back(staff_id=actor.staff_id, case_id=case_id)
+
+
+def _facts(_: Actor, case: Case) -> tuple[tuple[str, str], ...]:
     if case.state == CaseState.WORKING.value:
         return (("怎么办理", "系统正在自动删除，不需要人工决定；超时请告诉技术值班"),)
     if case.subject_id is None:
@@ -61,11 +81,11 @@ QUEUE = Queue(
         "close": "注销帐号",
     },
     states={"received": "待处理", "working": "自动办理中", "refused": "已退回", "done": "已办结"},
-    page=queries.queue_page,
-    counted=queries.counted,
-    one=queries.one,
-    take=actions.take,
-    give_back=actions.give_back,
+    page=_page,
+    counted=_counted,
+    one=lambda _, case_id: queries.one(case_id),
+    take=_take,
+    give_back=_give_back,
     choices=_choices,
     decide=_decide,
     facts=_facts,

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from xingnuo.doors.console import _queues
 from xingnuo.doors.console._clock import day
-from xingnuo.doors.console._pages import count_word, current, member, show, staff, with_query
+from xingnuo.doors.console._pages import counted, current, member, show, staff, with_query
 from xingnuo.doors.console._releases import may_release, waiting_for
 from xingnuo.doors.porch.forms import text
 from xingnuo.doors.porch.replies import see_other
@@ -31,14 +31,14 @@ def home(request: HttpRequest) -> HttpResponse:
     work = [
         {
             "queue": queue,
-            "free": count_word(queue.counted()),
-            "late": count_word(queue.counted(overdue=True)),
-            "mine": count_word(queue.counted(mine=who.code)),
+            "free": counted(request, queue),
+            "late": counted(request, queue, overdue=True),
+            "mine": counted(request, queue, mine=who.code),
         }
         for queue in _queues.all_queues().values()
         if queue.id in wanted
     ]
-    waiting = len(waiting_for(who)) if may_release(who) else None
+    waiting = len(waiting_for(request, who)) if may_release(who) else None
     return show(
         request,
         "home",

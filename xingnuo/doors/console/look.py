@@ -80,7 +80,7 @@ def _matched(request: HttpRequest, queue: Queue, case: Case) -> tuple[str, str]:
             **why,
         )
     with transaction.atomic():
-        acting = actor(request, queue, case)
+        acting = actor(request, queue, case.id)
         hit = gate_queries.find(acting, purpose=queue.purpose, item=item, value=_exact(item, typed))
         if hit is None:
             permissions.leave(
@@ -157,7 +157,7 @@ def seen(request: HttpRequest, look: UUID) -> HttpResponse:
     if found.subject_id is None or known.purpose != given.purpose:
         raise NotFound
     permit = gate.permit(
-        actor(request, known, found, look=given),
+        actor(request, known, found.id, look=given),
         subject_id=found.subject_id,
         purpose=known.purpose,
         items=(given.item,),

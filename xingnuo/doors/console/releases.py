@@ -26,7 +26,7 @@ def release_list(request: HttpRequest) -> HttpResponse:
     if not may_release(who):
         raise NotFound
     rows = []
-    for step in waiting_for(who):
+    for step in waiting_for(request, who):
         word, tone = left(step.due_at)
         rows.append(
             {
@@ -49,7 +49,7 @@ def release_one(request: HttpRequest, source: str, release: UUID) -> HttpRespons
     """Show one step; another person than who proposed it releases or refuses it."""
     who = member(request)
     found = source_of(who, source)
-    step = found.one(who, release)
+    step = found.one(request, release)
     if request.method == "GET":
         context = {
             "step": step,

@@ -15,6 +15,7 @@ from xingnuo.doors.console._clock import at, left
 from xingnuo.doors.console._pages import (
     actor,
     count_word,
+    counted,
     held,
     member,
     only_cleared,
@@ -46,23 +47,31 @@ def work_list(request: HttpRequest, queue: str) -> HttpResponse:
     tab = request.GET.get("tab", "free")
     tab = tab if tab in dict(TABS) else "free"
     here = f"/ops/q/{known.id}/"
-    counts = {"free": known.counted(), "mine": known.counted(mine=who.code)}
+    counts = {"free": counted(request, known), "mine": counted(request, known, mine=who.code)}
     context: dict[str, Any] = {
         "queue": known,
         "tab": tab,
         "tabs": [
             (
                 key,
-                f"{title} {count_word(counts[key])}" if key in counts else title,
+                f"{title} {counts[key]}" if key in counts else title,
                 with_query(here, tab=key),
             )
             for key, title in TABS
+            if key != "closed" or known.lists_closed
         ],
     }
     if tab == "two":
-        return show(request, "queue", {**context, "steps": [_step(s) for s in proposed(known)]})
+        return show(
+            request, "queue", {**context, "steps": [_step(s) for s in proposed(request, known)]}
+        )
     after = request.GET.get("after", "")[:MARK_CHARS_MAX]
-    found = known.page(mine=who.code if tab == "mine" else "", closed=tab == "closed", after=after)
+    found = known.page(
+        actor=actor(request, known, None),
+        mine=who.code if tab == "mine" else "",
+        closed=tab == "closed",
+        after=after,
+    )
     context |= _page(known, found, here, tab)
     return show(request, "queue", {**context, "first": with_query(here, tab=tab) if after else ""})
 
@@ -107,7 +116,7 @@ def take_next(request: HttpRequest, queue: str) -> HttpResponse:
     """Take the most urgent case that nobody has."""
     known = queue_of(request, queue)
     only_cleared(request, known)
-    case = known.take(staff_id=member(request).code)
+    case = known.take(actor=actor(request, known, None))
     if case is None:
         messages.info(request, "没有待领取的工单。")
         return see_other(f"/ops/q/{known.id}/")
@@ -120,7 +129,7 @@ def take(request: HttpRequest, queue: str, case: UUID) -> HttpResponse:
     """Take one case."""
     known = queue_of(request, queue)
     only_cleared(request, known)
-    taken = known.take(staff_id=member(request).code, case_id=case)
+    taken = known.take(actor=actor(request, known, case), case_id=case)
     assert taken is not None, "a named case is given or refused"
     return _taken(request, known, taken)
 
@@ -135,7 +144,7 @@ def _taken(request: HttpRequest, queue: Queue, case: Case) -> HttpResponse:
 def give_back(request: HttpRequest, queue: str, case: UUID) -> HttpResponse:
     """Put a case back."""
     known, who = queue_of(request, queue), member(request)
-    known.give_back(staff_id=who.code, case_id=case)
+    known.give_back(actor=actor(request, known, case), case_id=case)
     permissions.leave("case.given_back", by=who.code, ref=case, purpose=known.purpose)
     messages.success(request, "已放回待领取。")
     return see_other(f"/ops/q/{known.id}/")
@@ -146,7 +155,7 @@ def give_back(request: HttpRequest, queue: str, case: UUID) -> HttpResponse:
 def one_case(request: HttpRequest, queue: str, case: UUID) -> HttpResponse:
     """Show a case: its clock to anybody of the queue, its person to whoever took it."""
     known = queue_of(request, queue)
-    return _case_page(request, known, known.one(case))
+    return _case_page(request, known, known.one(actor(request, known, case), case))
 
 
 def _case_page(
@@ -174,8 +183,9 @@ def _case_page(
         "base": f"/ops/q/{queue.id}/{case.id}/",
     }
     if is_mine:
-        context["facts"] = queue.facts(case)
-        context["person"] = _facts.masked(actor(request, queue, case), queue, case)
+        acting = actor(request, queue, case.id)
+        context["facts"] = queue.facts(acting, case)
+        context["person"] = _facts.masked(acting, queue, case)
         context["record"] = _facts.record(case)
     return show(request, "case", context, status=422 if wrong else 200)
 
@@ -214,7 +224,7 @@ def decide(request: HttpRequest, queue: str, case: UUID) -> HttpResponse:
         )
         messages.success(request, "已提交，等另一位同事复核后生效。")
         return see_other(f"/ops/q/{known.id}/{found.id}/")
-    acting = actor(request, known, found)
+    acting = actor(request, known, found.id)
     if found.subject_id is not None:
         gate.record(
             acting,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from xingnuo.kit import clock
@@ -54,7 +55,8 @@ def reveal(
     spent = budget(current.member.id)
     if spent.used >= spent.limit:
         raise OverBudget("reveals", retry_after_seconds=_till_tomorrow())
-    row = _write(current, LookKind.REVEAL, queue, case_id, purpose, item, reason, note)
+    told = {"queue": queue, "case_id": case_id, "purpose": purpose, "item": item}
+    row = _write(current, LookKind.REVEAL, **told, reason=reason, note=note)
     leave("staff.reveal_asked", by=current.member.code, ref=row.id, purpose=purpose)
     if spent.used + 1 == spent.near:
         leave("alert.reveals_near", by=current.member.code, ref=current.member.id)
@@ -80,7 +82,8 @@ def look_up(
     ).count()
     if made >= LOOKUPS_AN_HOUR:
         raise OverBudget("look_ups", retry_after_seconds=3600)
-    return _write(current, LookKind.LOOKUP, queue, case_id, purpose, item, reason, note).id
+    told = {"queue": queue, "case_id": case_id, "purpose": purpose, "item": item}
+    return _write(current, LookKind.LOOKUP, **told, reason=reason, note=note).id
 
 
 def shown(current: StaffSession, look_id: UUID) -> StaffLook:
@@ -123,29 +126,15 @@ def _check_why(reason: str, note: str) -> None:
     check_note(note)
 
 
-def _write(
-    current: StaffSession,
-    kind: LookKind,
-    queue: str,
-    case_id: UUID,
-    purpose: str,
-    item: str,
-    reason: str,
-    note: str,
-) -> StaffGlance:
+def _write(current: StaffSession, kind: LookKind, **told: Any) -> StaffGlance:
     now = clock.now()
     return StaffGlance.objects.create(
         staff_id=current.member.id,
         session_id=current.id,
         kind=kind.value,
-        queue=queue,
-        case_id=case_id,
-        purpose=purpose,
-        item=item,
-        reason=reason,
-        note=note,
         at=now,
         until_at=now + timedelta(seconds=REVEAL_SECONDS),
+        **told,
     )
 
 

@@ -1,4 +1,4 @@
-"""Keeping the register: who comes in, who goes, who signed, who was trained, who broke their word."""
+"""Keeping the register: who comes in and goes, who signed, was trained, broke their word."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ def sign_undertaking(current: StaffSession, *, text_hash: str) -> datetime:
 def take_course(
     current: StaffSession, *, course_id: str, answers: tuple[int | None, ...]
 ) -> datetime:
-    """Pass a course by answering every question right; raises `BadInput` naming those that are not."""
+    """Pass a course by right answers to every question; raises `BadInput` naming the others."""
     course = _staff_read.course(course_id)
     wrong = {
         f"q{number}": "再想一想"

@@ -11,13 +11,24 @@ from xingnuo.trust.policy.contracts import Column, Table
 _KEY, _TIME, _CODE, _TEXT = Column.KEY, Column.TIME, Column.CODE, Column.TEXT
 
 
-def _table(name: str, about: str, /, **columns: Column) -> Table:
+def _table(
+    name: str,
+    about: str,
+    starts: tuple[str, ...],
+    /,
+    *,
+    retention: str = "handling_record",
+    only: tuple[str, str] | None = None,
+    **columns: Column,
+) -> Table:
     return Table(
         name=f"permissions_{name}",
         about=about,
-        retention="handling_record",
+        retention=retention,
         subject=False,
         columns={"id": _KEY, **columns},
+        starts=starts,
+        only=only,
     )
 
 
@@ -25,6 +36,8 @@ TABLES = (
     _table(
         "staff",
         "工作人员登记：工号、工作姓名、状态",
+        ("moved_at",),
+        only=("state", "left"),
         code=_CODE,
         name=_TEXT,
         state=Column.STATE,
@@ -34,6 +47,7 @@ TABLES = (
     _table(
         "staff_role",
         "工作人员的岗位",
+        ("ended_at",),
         staff_id=_KEY,
         role=_CODE,
         given_by=_CODE,
@@ -43,6 +57,7 @@ TABLES = (
     _table(
         "staff_key",
         "工作人员通行密钥的公开部分",
+        ("ended_at",),
         staff_id=_KEY,
         credential=Column.DIGEST,
         public_key=Column.DIGEST,
@@ -53,6 +68,8 @@ TABLES = (
     _table(
         "staff_code",
         "登记通行密钥用的一次性代码",
+        ("expires_at",),
+        retention="verification_code",
         staff_id=_KEY,
         digest=Column.DIGEST,
         made_at=_TIME,
@@ -62,6 +79,8 @@ TABLES = (
     _table(
         "staff_challenge",
         "等待通行密钥回答的随机数",
+        ("expires_at",),
+        retention="verification_code",
         session_id=_KEY,
         act=Column.STATE,
         digest=Column.DIGEST,
@@ -70,6 +89,7 @@ TABLES = (
     _table(
         "staff_session",
         "工作人员在工作台的登录",
+        ("ended_at", "expires_at"),
         staff_id=_KEY,
         digest=Column.DIGEST,
         host=_CODE,
@@ -84,6 +104,7 @@ TABLES = (
     _table(
         "staff_undertaking",
         "工作人员签署的保密承诺",
+        ("until_at",),
         staff_id=_KEY,
         version=_CODE,
         text_hash=Column.DIGEST,
@@ -93,6 +114,7 @@ TABLES = (
     _table(
         "staff_training",
         "工作人员通过的培训",
+        ("until_at",),
         staff_id=_KEY,
         course=_CODE,
         recorded_by=_CODE,
@@ -102,6 +124,7 @@ TABLES = (
     _table(
         "staff_breach",
         "工作人员违反承诺的记录",
+        ("at",),
         staff_id=_KEY,
         kind=_CODE,
         recorded_by=_CODE,
@@ -110,6 +133,7 @@ TABLES = (
     _table(
         "staff_look",
         "工作人员查找和查看明文的登记，不含客户信息",
+        ("at",),
         staff_id=_KEY,
         session_id=_KEY,
         kind=Column.STATE,
@@ -125,6 +149,7 @@ TABLES = (
     _table(
         "staff_release",
         "等待第二人复核的步骤",
+        ("due_at",),
         kind=_CODE,
         ref=_KEY,
         choice=_CODE,

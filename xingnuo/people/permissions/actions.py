@@ -25,6 +25,7 @@ from xingnuo.people.permissions._staff_releases import carry_out, propose
 from xingnuo.people.permissions._staff_releases import close as close_release
 from xingnuo.people.permissions._staff_sessions import end as sign_out
 from xingnuo.people.permissions._staff_sessions import resolve
+from xingnuo.people.permissions._staff_terms import sweep
 from xingnuo.people.permissions.contracts import Permission
 from xingnuo.trust.gate import actions as gate
 from xingnuo.trust.gate.contracts import Actor
@@ -54,6 +55,7 @@ __all__ = [
     "sign_out",
     "sign_undertaking",
     "suspend",
+    "sweep",
     "take_course",
     "verify",
 ]

@@ -10,3 +10,18 @@ class PermissionsConfig(AppConfig):
 
     name = "xingnuo.people.permissions"
     label = "permissions"
+
+    def ready(self) -> None:
+        """Hand the holding to the registry: nothing of a customer, and terms for the register."""
+        from xingnuo.people.permissions import actions
+        from xingnuo.trust.policy import actions as policy
+        from xingnuo.trust.policy.contracts import Holding
+
+        policy.hold(
+            Holding(
+                room="permissions",
+                export=lambda _: {},
+                erase=lambda _: 0,
+                sweep=actions.sweep,
+            )
+        )
