@@ -60,6 +60,7 @@ SHOWN: Mapping[str, str] = {
     "course": "privacy",
     "source": "case",
     "step": "suspend",
+    "side": "front",
 }
 SERVICE = {"service": {"name": "loans"}}
 

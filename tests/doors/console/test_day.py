@@ -64,14 +64,20 @@ def test_without_signature_and_training_no_data_and_the_way_is_shown() -> None:
     person = crew.person_with(email=email())
     member = crew.hire(["compliance"], cleared=False)
     base = f"/ops/q/rights/{crew.ask(person)}/"
-    for answer in (member.post(f"{base}take/"), member.post("/ops/q/rights/next/")):
+    for answer in (
+        member.post(f"{base}take/"),
+        member.post("/ops/q/rights/next/"),
+        member.get(base),
+    ):
         assert answer.status_code == 403
         assert 'href="/ops/me/"' in answer.content.decode()
     crew.clear(member.token)
     assert member.post(f"{base}take/").status_code == 303
     with clock.shifted(timedelta(days=366)):
-        token = crew.hire(["compliance"], cleared=False)
-        assert token.get(base).status_code == 200
+        lapsed = crew.hire(["compliance"], cleared=False)
+        for path in (base, "/ops/q/rights/"):
+            assert lapsed.get(path).status_code == 403
+        assert lapsed.get("/ops/").status_code == 200
 
 
 def test_a_value_is_shown_for_a_reason_and_told_to_its_person() -> None:

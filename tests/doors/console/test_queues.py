@@ -13,6 +13,8 @@ from xingnuo.doors.console import _queues
 from xingnuo.kit import clock
 from xingnuo.people.antifraud.models import CaseRow as RiskRow
 from xingnuo.people.identity.models import CaseRow as IdentityRow
+from xingnuo.trust.gate.contracts import Actor, Strength
+from xingnuo.trust.policy.contracts import ActorKind
 
 
 def risk_case(kind: str = "risk_review") -> UUID:
@@ -116,3 +118,31 @@ def test_the_next_case_is_the_most_urgent_that_nobody_has() -> None:
     first, second = one.post("/ops/q/risk/next/"), two.post("/ops/q/risk/next/")
     assert first.status_code == second.status_code == 303
     assert first["Location"] != second["Location"]
+
+
+def test_a_rule_version_is_released_by_another_officer() -> None:
+    """The proposer's own try is refused, another's takes effect."""
+    from xingnuo.people.antifraud import actions, queries
+
+    one, two = crew.hire(["risk"]), crew.hire(["risk"])
+    acting = _acting(one)
+    with transaction.atomic():
+        live = next(rules for rules in queries.rule_sets() if rules.state == "live")
+        made = actions.draft_rules(acting, document=live.document)
+        actions.propose_rules(acting, number=made.number)
+    step = f"/ops/releases/rules/{UUID(int=made.number)}/"
+    assert step in two.get("/ops/releases/").content.decode()
+    assert one.post(step, {"answer": "release"}).status_code in (403, 409)
+    assert two.post(step, {"answer": "release"}).status_code == 303
+    with transaction.atomic():
+        assert queries.rule_set(made.number).state == "live"
+
+
+def _acting(member: crew.Crew) -> Actor:
+    return Actor(
+        kind=ActorKind.RISK,
+        staff_id=member.member.code,
+        strength=Strength.UNLOCKED,
+        channel="console",
+        undertaking_until=clock.now() + timedelta(days=1),
+    )

@@ -8,7 +8,7 @@ from xingnuo.doors.console import _shared
 from xingnuo.doors.console._queues import PAGE, Choice, Queue
 from xingnuo.kit.cases import Case, CasePage
 from xingnuo.people.identity import actions, queries
-from xingnuo.people.identity.contracts import OPEN_CASES, Ground
+from xingnuo.people.identity.contracts import OPEN_CASES, Ground, Side
 from xingnuo.trust.gate.contracts import Actor
 
 YES, NO = "approve", "refuse"
@@ -22,6 +22,11 @@ _GROUNDS = (
     (Ground.DOCUMENT_EXPIRED.value, "证件已过期"),
     (Ground.NOT_RECEIVED.value, "机构书面确认没有收到"),
 )
+
+_SIDES = {
+    "document_photo": (("front", "证件人像面"), ("back", "证件国徽面")),
+    "guardian": (("front", "监护证明"),),
+}
 
 
 def _lists(actor: Actor, *, after: str = "", limit: int = PAGE) -> CasePage:
@@ -52,6 +57,12 @@ def _choices(case: Case) -> tuple[Choice, ...]:
 
 def _decide(actor: Actor, case: Case, choice: str, reason: str, note: str) -> None:
     actions.decide(actor, case_id=case.id, approve=choice == YES, ground=Ground(reason))
+
+
+def _photo(actor: Actor, case: Case, side: str) -> bytes | None:
+    if side not in dict(_SIDES.get(case.kind, ())):
+        return None
+    return queries.case_photo(actor, case_id=case.id, side=Side(side))
 
 
 QUEUE = Queue(
@@ -91,5 +102,7 @@ QUEUE = Queue(
     choices=_choices,
     decide=_decide,
     person=lambda actor, case: queries.case_values(actor, case_id=case.id),
+    photo=_photo,
+    sides=lambda case: _SIDES.get(case.kind, ()),
     lists_closed=False,
 )

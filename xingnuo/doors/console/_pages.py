@@ -163,7 +163,7 @@ def counted(request: HttpRequest, queue: Queue, **tab: Any) -> str:
     """Count a tab of a queue; whoever is not cleared gets nothing to count from some rooms."""
     try:
         return count_word(queue.counted(actor=actor(request, queue, None), **tab))
-    except GateRefusal:
+    except (GateRefusal, NotFound):
         return "0"
 
 

@@ -66,6 +66,10 @@ class _Gives(Protocol):
     def __call__(self, *, actor: Actor, case_id: UUID) -> None: ...
 
 
+def _no_sides(_: Case) -> tuple[tuple[str, str], ...]:
+    return ()
+
+
 def _no_facts(_: Actor, __: Case) -> tuple[tuple[str, str], ...]:
     return ()
 
@@ -96,6 +100,8 @@ class Queue:
     decide: Callable[[Actor, Case, str, str, str], None]
     facts: Callable[[Actor, Case], tuple[tuple[str, str], ...]] = field(default=_no_facts)
     person: Callable[[Actor, Case], list[Shown]] | None = None  # None: all of the purpose
+    photo: Callable[[Actor, Case, str], bytes | None] | None = None  # one side of a document
+    sides: Callable[[Case], tuple[tuple[str, str], ...]] = field(default=_no_sides)
     lists_closed: bool = True  # the room tells of what is closed
     reveals: tuple[str, ...] = ()  # items that may be seen in plain for a reason
     look_ups: tuple[str, ...] = ()  # items by whose exact value a person may be matched

@@ -184,6 +184,21 @@ def seen(request: HttpRequest, look: UUID) -> HttpResponse:
     return answer
 
 
+@require_GET
+@staff()
+def photo(request: HttpRequest, queue: str, case: UUID, side: str) -> HttpResponse:
+    """Show one side of a document to the reviewer who took the case; the look is on record."""
+    known = queue_of(request, queue)
+    found = held(request, known, case)
+    if known.photo is None:
+        raise NotFound
+    content = known.photo(actor(request, known, found.id), found, side)
+    if content is None:
+        raise NotFound
+    kind = "image/png" if content.startswith(b"\x89PNG") else "image/jpeg"
+    return HttpResponse(content, content_type=kind)
+
+
 def _form(
     request: HttpRequest,
     name: str,
@@ -221,5 +236,6 @@ def _form(
 urlpatterns = [
     path("ops/q/<slug:queue>/<uuid:case>/look-up/", look_up, name="ops_look_up"),
     path("ops/q/<slug:queue>/<uuid:case>/reveal/<slug:item>/", reveal, name="ops_reveal"),
+    path("ops/q/<slug:queue>/<uuid:case>/photo/<slug:side>/", photo, name="ops_photo"),
     path("ops/seen/<uuid:look>/", seen, name="ops_seen"),
 ]

@@ -44,6 +44,7 @@ MARK_CHARS_MAX = 120
 def work_list(request: HttpRequest, queue: str) -> HttpResponse:
     """Show one tab of a queue, most urgent first; nothing in it is about a person."""
     known, who = queue_of(request, queue), member(request)
+    only_cleared(request, known)
     tab = request.GET.get("tab", "free")
     tab = tab if tab in dict(TABS) else "free"
     here = f"/ops/q/{known.id}/"
@@ -155,6 +156,7 @@ def give_back(request: HttpRequest, queue: str, case: UUID) -> HttpResponse:
 def one_case(request: HttpRequest, queue: str, case: UUID) -> HttpResponse:
     """Show a case: its clock to anybody of the queue, its person to whoever took it."""
     known = queue_of(request, queue)
+    only_cleared(request, known)
     return _case_page(request, known, known.one(actor(request, known, case), case))
 
 
@@ -187,6 +189,7 @@ def _case_page(
         context["facts"] = queue.facts(acting, case)
         context["person"] = _facts.masked(acting, queue, case)
         context["record"] = _facts.record(case)
+        context["sides"] = queue.sides(case) if choices else ()
     return show(request, "case", context, status=422 if wrong else 200)
 
 
