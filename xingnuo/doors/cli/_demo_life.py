@@ -14,8 +14,9 @@ from uuid import UUID
 
 from django.db import transaction
 
+from xingnuo.doors.cli import _demo_people
 from xingnuo.doors.cli._demo_browser import Answer, Browser, Mismatch
-from xingnuo.kit import clock
+from xingnuo.kit import clock, ids
 from xingnuo.kit.db import session
 from xingnuo.people.accounts import queries as accounts
 from xingnuo.trust.evidence import queries as evidence
@@ -45,6 +46,7 @@ class Life:
         self.sign_in()
         self.consent()
         self.fill_in()
+        self.people()
         self.sibling()
         self.look_and_download()
         self.plain_view()
@@ -82,7 +84,7 @@ class Life:
 
     def sign_in(self) -> None:
         """Sign in through the account provider, a process of its own."""
-        made = self._sandbox(
+        made = self.ask_sandbox(
             "/account/test/accounts", {"nickname": "演示小艾", "password": PASSWORD}
         )
         page = self.browser.get("/sign-in/")
@@ -125,6 +127,19 @@ class Life:
         self.step("更正", fixed)
         missing = self.browser.get("/me/personal/face_image/")
         self.step("想塞进没有声明的内容", missing, status=404)
+
+    def people(self) -> None:
+        """Confirm the real name by two ways, stop promotions by a reply, see what decided."""
+        _demo_people.real_name(self, _demo_people.number_of(ids.random_bytes(6)), self._phone)
+        _demo_people.promotions(self, self._phone)
+        _demo_people.automated(self)
+        child = Life(self.base_url, self.sandbox_url, say=self.say)
+        child.first_run()
+        child.sign_in()
+        number = _demo_people.number_of(
+            ids.random_bytes(6), first=_demo_people.CHILDREN_FROM, days=3_000
+        )
+        _demo_people.minor(child, number)
 
     def sibling(self) -> None:
         """Sign in to a sibling app: refused first, then agreed, then switched off."""
@@ -222,7 +237,8 @@ class Life:
                 break
         return page
 
-    def _sandbox(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    def ask_sandbox(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Ask the sandbox to do something."""
         request = urllib.request.Request(
             self.sandbox_url + path,
             data=json.dumps(body).encode(),

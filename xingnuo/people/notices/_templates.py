@@ -34,7 +34,7 @@ _LIST = (
         channels=EVERY_WAY,
         sms="【星诺】你登记的证件快到期了，请打开星诺，在“我的-实名认证”更新。"
         "我们不会向你要密码或验证码。",
-        href="/me/identity/",
+        href="/me/real-name/",
     ),
     Template(
         code="case_answered",
