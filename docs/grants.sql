@@ -39,14 +39,16 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON accounts_sync TO xn_app;
 GRANT SELECT ON accounts_sync TO xn_audit;
 GRANT SELECT ON accounts_sync TO xn_read;
 GRANT SELECT, INSERT, UPDATE ON antifraud_aml_hit TO xn_app;
+GRANT SELECT, DELETE ON antifraud_aml_hit TO xn_batch;
 GRANT SELECT ON antifraud_aml_hit TO xn_read;
 GRANT SELECT, INSERT, UPDATE ON antifraud_aml_profile TO xn_app;
-GRANT SELECT ON antifraud_aml_profile TO xn_batch;
+GRANT SELECT, DELETE ON antifraud_aml_profile TO xn_batch;
 GRANT SELECT ON antifraud_aml_profile TO xn_read;
 GRANT SELECT, INSERT, UPDATE ON antifraud_aml_report TO xn_app;
-GRANT SELECT ON antifraud_aml_report TO xn_batch;
+GRANT SELECT, DELETE ON antifraud_aml_report TO xn_batch;
 GRANT SELECT ON antifraud_aml_report TO xn_read;
 GRANT SELECT, INSERT, UPDATE ON antifraud_case TO xn_app;
+GRANT SELECT, DELETE ON antifraud_case TO xn_batch;
 GRANT SELECT ON antifraud_case TO xn_read;
 GRANT SELECT, INSERT, UPDATE, DELETE ON antifraud_choice TO xn_app;
 GRANT SELECT ON antifraud_choice TO xn_read;
@@ -61,6 +63,7 @@ GRANT SELECT ON antifraud_event TO xn_read;
 GRANT SELECT, INSERT, UPDATE, DELETE ON antifraud_list TO xn_app;
 GRANT SELECT ON antifraud_list TO xn_read;
 GRANT SELECT, INSERT ON antifraud_release TO xn_app;
+GRANT SELECT, DELETE ON antifraud_release TO xn_batch;
 GRANT SELECT ON antifraud_release TO xn_read;
 GRANT SELECT, INSERT ON antifraud_rule_set TO xn_app;
 GRANT SELECT ON antifraud_rule_set TO xn_read;
@@ -80,6 +83,7 @@ GRANT SELECT ON gate_subject TO xn_audit;
 GRANT SELECT, DELETE ON gate_subject TO xn_batch;
 GRANT SELECT ON gate_subject TO xn_read;
 GRANT SELECT, INSERT, UPDATE ON identity_case TO xn_app;
+GRANT SELECT, DELETE ON identity_case TO xn_batch;
 GRANT SELECT ON identity_case TO xn_read;
 GRANT SELECT, INSERT, UPDATE, DELETE ON identity_check TO xn_app;
 GRANT SELECT ON identity_check TO xn_read;
@@ -109,26 +113,37 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON notices_way_out TO xn_app;
 GRANT SELECT ON notices_way_out TO xn_audit;
 GRANT SELECT ON notices_way_out TO xn_read;
 GRANT SELECT, INSERT, UPDATE ON permissions_staff TO xn_app;
+GRANT SELECT, DELETE ON permissions_staff TO xn_batch;
 GRANT SELECT ON permissions_staff TO xn_read;
 GRANT SELECT, INSERT ON permissions_staff_breach TO xn_app;
+GRANT SELECT, DELETE ON permissions_staff_breach TO xn_batch;
 GRANT SELECT ON permissions_staff_breach TO xn_read;
 GRANT SELECT, INSERT, DELETE ON permissions_staff_challenge TO xn_app;
+GRANT SELECT, DELETE ON permissions_staff_challenge TO xn_batch;
 GRANT SELECT ON permissions_staff_challenge TO xn_read;
 GRANT SELECT, INSERT, UPDATE ON permissions_staff_code TO xn_app;
+GRANT SELECT, DELETE ON permissions_staff_code TO xn_batch;
 GRANT SELECT ON permissions_staff_code TO xn_read;
 GRANT SELECT, INSERT, UPDATE ON permissions_staff_key TO xn_app;
+GRANT SELECT, DELETE ON permissions_staff_key TO xn_batch;
 GRANT SELECT ON permissions_staff_key TO xn_read;
 GRANT SELECT, INSERT ON permissions_staff_look TO xn_app;
+GRANT SELECT, DELETE ON permissions_staff_look TO xn_batch;
 GRANT SELECT ON permissions_staff_look TO xn_read;
 GRANT SELECT, INSERT, UPDATE ON permissions_staff_release TO xn_app;
+GRANT SELECT, DELETE ON permissions_staff_release TO xn_batch;
 GRANT SELECT ON permissions_staff_release TO xn_read;
 GRANT SELECT, INSERT, UPDATE ON permissions_staff_role TO xn_app;
+GRANT SELECT, DELETE ON permissions_staff_role TO xn_batch;
 GRANT SELECT ON permissions_staff_role TO xn_read;
 GRANT SELECT, INSERT, UPDATE ON permissions_staff_session TO xn_app;
+GRANT SELECT, DELETE ON permissions_staff_session TO xn_batch;
 GRANT SELECT ON permissions_staff_session TO xn_read;
 GRANT SELECT, INSERT ON permissions_staff_training TO xn_app;
+GRANT SELECT, DELETE ON permissions_staff_training TO xn_batch;
 GRANT SELECT ON permissions_staff_training TO xn_read;
 GRANT SELECT, INSERT ON permissions_staff_undertaking TO xn_app;
+GRANT SELECT, DELETE ON permissions_staff_undertaking TO xn_batch;
 GRANT SELECT ON permissions_staff_undertaking TO xn_read;
 GRANT SELECT ON policy_version TO xn_app;
 GRANT SELECT ON policy_version TO xn_audit;
@@ -178,12 +193,15 @@ GRANT EXECUTE ON FUNCTION antifraud_graph(uuid,timestamp with time zone,integer)
 GRANT EXECUTE ON FUNCTION antifraud_report_subject(uuid) TO xn_app;
 GRANT EXECUTE ON FUNCTION antifraud_reports_waiting(integer) TO xn_app;
 GRANT EXECUTE ON FUNCTION antifraud_sweep_events(timestamp with time zone,integer) TO xn_app;
+GRANT EXECUTE ON FUNCTION antifraud_sweep_kept(timestamp with time zone,timestamp with time zone,integer) TO xn_app;
 GRANT EXECUTE ON FUNCTION antifraud_velocity(uuid,uuid,text,text,text,text,timestamp with time zone,jsonb,integer) TO xn_app;
 GRANT EXECUTE ON FUNCTION evidence_leaves(smallint,xid8,uuid,smallint,integer) TO xn_app;
 GRANT EXECUTE ON FUNCTION evidence_prune() TO xn_app;
 GRANT EXECUTE ON FUNCTION gate_forget_erased(timestamp with time zone,integer) TO xn_app;
 GRANT EXECUTE ON FUNCTION gate_people_after(uuid,text[],integer) TO xn_app;
+GRANT EXECUTE ON FUNCTION identity_sweep(timestamp with time zone,integer) TO xn_app;
 GRANT EXECUTE ON FUNCTION notices_whose(uuid) TO xn_app;
+GRANT EXECUTE ON FUNCTION permissions_sweep(timestamp with time zone,timestamp with time zone,integer) TO xn_app;
 GRANT EXECUTE ON FUNCTION porch_sweep(timestamp with time zone,integer) TO xn_app;
 GRANT EXECUTE ON FUNCTION rights_sweep(timestamp with time zone,integer) TO xn_app;
 GRANT EXECUTE ON FUNCTION unlock_sweep(timestamp with time zone,integer) TO xn_app;
@@ -199,7 +217,7 @@ GRANT EXECUTE ON FUNCTION vault_sweep(text[],timestamp with time zone,integer) T
 -- accounts_sync: policy one_subject for xn_app, xn_read
 -- accounts_sync: policy set_work for xn_audit, xn_owner
 -- antifraud_aml_hit: policy one_subject for xn_app, xn_read
--- antifraud_aml_hit: policy set_work for xn_owner
+-- antifraud_aml_hit: policy set_work for xn_batch, xn_owner
 -- antifraud_aml_profile: policy one_subject for xn_app, xn_read
 -- antifraud_aml_profile: policy set_work for xn_batch, xn_owner
 -- antifraud_aml_report: policy one_subject for xn_app, xn_read

@@ -18,12 +18,16 @@ NOT_OWNED: dict[str, str] = {
     "identity_case": "a work queue: case, kind, clock and subject id, nothing personal",
     "identity_clock": "a work queue: check, kind of clock and subject id, nothing personal",
     "identity_photo_mark": "found by a keyed hash, before anybody knows whose picture it is",
+    "notices_calendar": "found by an address's keyed hash, before anybody knows whose it is",
+    "notices_way_out": "found by a link's keyed hash, before anybody knows whose it is",
     "rights_case": "a work queue: case, kind, clock and subject id, nothing personal",
+    "support_case": "a work queue: case, kind, clock and subject id, nothing personal",
     "vault_lookup": "found by a keyed hash, before anybody knows whose row it is",
 }
 # Unique keys that do not start with the subject; index → why no subject stands in front.
 FREE_UNIQUE: dict[str, str] = {
     "rights_case_pkey": "a work queue is taken up by its case",
+    "support_case_pkey": "a work queue is taken up by its case",
 }
 # Tables to which lines are only added: the app may never change one.
 APPEND_ONLY: tuple[str, ...] = (

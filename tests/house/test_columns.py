@@ -6,6 +6,8 @@ import pytest
 
 from tests.house import schema
 from xingnuo.config.wiring import declarations
+from xingnuo.duties.retention import queries
+from xingnuo.trust.policy import queries as policy
 from xingnuo.trust.policy.contracts import Column, Table
 
 
@@ -68,3 +70,16 @@ def test_a_column_is_of_the_kind_that_it_declares(columns: dict[str, dict[str, A
             there = columns.get(name, {}).get(column)
             if there is not None and kind in kinds:
                 assert there["data_type"] in kinds[kind], (name, column, there["data_type"])
+
+
+@pytest.mark.promise("4.3.1")
+def test_a_table_with_an_age_says_what_starts_it_and_its_room_sweeps() -> None:
+    """Every table whose rule has days names its start, or goes with one that does."""
+    assert queries.unscheduled() == ()
+    sweeping = {one.room for one in policy.holdings() if one.sweep is not None}
+    named = declared()
+    for name, table in named.items():
+        assert set(table.starts) <= set(table.columns), name
+        assert not table.goes_with or named[table.goes_with].starts, name
+        if table.starts:
+            assert name.partition("_")[0] in sweeping, name

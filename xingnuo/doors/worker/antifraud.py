@@ -1,4 +1,4 @@
-"""Jobs of antifraud: screening of customers, large values, reports followed up, upkeep."""
+"""Jobs of antifraud: screening of customers, large values, reports followed up."""
 
 from __future__ import annotations
 
@@ -49,12 +49,3 @@ def send_report(subject_id: str, report_id: str) -> None:
 def follow_reports(timestamp: int) -> None:
     """Ask what became of reports whose end is not known."""
     antifraud.follow_reports()
-
-
-@app.periodic(cron="37 2 * * *")
-@app.task(name="antifraud.sweep", queue="upkeep")
-@job(own_transactions=True)
-def sweep_events(timestamp: int) -> None:
-    """Delete events past their half year, and entries of lists that were replaced."""
-    while antifraud.sweep():
-        continue

@@ -1,4 +1,4 @@
-"""Jobs of notices: sending by a channel, promotions page by page, sweeping what is over."""
+"""Jobs of notices: sending by a channel and promotions page by page."""
 
 from __future__ import annotations
 
@@ -23,11 +23,3 @@ def deliver(subject_id: str, message_id: str) -> None:
 def campaign_page(campaign_id: str, after: str) -> None:
     """Write a promotion for the next people, and go on from there."""
     notices.send_campaign_page(campaign_id=UUID(campaign_id), after=UUID(after))
-
-
-@app.periodic(cron="37 4 * * *")
-@app.task(name="notices.sweep", queue="upkeep")
-@job()
-def sweep(timestamp: int) -> None:
-    """Delete links and taken notices past their time."""
-    notices.sweep()

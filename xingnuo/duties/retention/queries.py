@@ -14,13 +14,13 @@ from xingnuo.duties.retention.contracts import Term
 from xingnuo.kit import clock
 from xingnuo.trust.gate import queries as gate
 from xingnuo.trust.policy import queries as policy
-from xingnuo.trust.policy.contracts import Compiled, SubjectState, Table
+from xingnuo.trust.policy.contracts import Compiled, RetentionRule, Role, SubjectState, Table
 
 # Sweeps run by the hour; long terms are counted by the day.
 GRACE_SHORT, GRACE_LONG, LONG_DAYS = timedelta(hours=2), timedelta(days=1), 30
 AGES = frozenset({"created", "session_end"})
+ROW_AGES = AGES | {"transaction", "purpose_end"}
 FOR_EVER_DAYS = 36_500  # from here on a rule says: as long as the house stands
-AFTER_ERASURE = frozenset({"handling_record", "erasure_proof"})
 _OWNER = "owner"
 _PAGE = 1000
 _NOBODY = UUID(int=0)
@@ -52,10 +52,16 @@ def unscheduled() -> tuple[str, ...]:
     return tuple(
         table.name
         for table in policy.tables()
-        if compiled.retention[table.retention].event in AGES
-        and compiled.retention[table.retention].days < FOR_EVER_DAYS
+        if _has_age(table, compiled.retention[table.retention])
         and not (table.starts or table.goes_with)
     )
+
+
+def _has_age(table: Table, rule: RetentionRule) -> bool:
+    # A term that a law sets for an institution runs on after its person has left.
+    after_the_end = rule.event == "relation_end" and rule.role is Role.OBLIGOR
+    aged = rule.event in ROW_AGES or (after_the_end and table.database == "default")
+    return aged and 0 < rule.days < FOR_EVER_DAYS
 
 
 def overdue() -> dict[str, int]:
@@ -67,7 +73,7 @@ def overdue() -> dict[str, int]:
     found: dict[str, int] = {}
     with transaction.atomic(using=_OWNER), connections[_OWNER].cursor() as cursor:
         cursor.execute("SET TRANSACTION READ ONLY")
-        for table, count in (*_aged(compiled, cursor), *_of_the_erased(cursor)):
+        for table, count in (*_aged(compiled, cursor), *_of_the_erased(compiled, cursor)):
             found[table] = found.get(table, 0) + count
     return {table: count for table, count in found.items() if count}
 
@@ -77,21 +83,29 @@ def _aged(compiled: Compiled, cursor: Any) -> Iterator[tuple[str, int]]:
         rule = compiled.retention[table.retention]
         if table.by_item:
             yield table.name, _old_values(compiled, table, cursor)
-        elif table.starts and rule.event in AGES and rule.days < FOR_EVER_DAYS:
-            yield table.name, _old_rows(table, _cut(rule.days), cursor)
+        elif table.starts and _has_age(table, rule):
+            yield table.name, _old_rows(compiled, table, cursor)
 
 
 def _cut(days: int) -> datetime:
     return clock.now() - timedelta(days=days) - (GRACE_LONG if days >= LONG_DAYS else GRACE_SHORT)
 
 
-def _old_rows(table: Table, before: datetime, cursor: Any) -> int:
+def _old_rows(compiled: Compiled, table: Table, cursor: Any) -> int:
     condition = sql.SQL("least({}) < %s").format(_columns(table.starts))
-    values: list[Any] = [before]
+    values: list[Any] = [_cut(compiled.retention[table.retention].days)]
     if table.only is not None:
         condition += sql.SQL(" AND {} = %s").format(sql.Identifier(table.only[0]))
         values.append(table.only[1])
-    return _count(table, condition, values, cursor)
+    if table.apart is None:
+        return _count(table, condition, values, cursor)
+    column, named, rule_id = table.apart
+    named_ones = sql.SQL("{} = ANY (%s)").format(sql.Identifier(column))
+    others = condition + sql.SQL(" AND NOT ") + named_ones
+    later = [_cut(compiled.retention[rule_id].days), *values[1:], list(named)]
+    return _count(table, others, [*values, list(named)], cursor) + _count(
+        table, condition + sql.SQL(" AND ") + named_ones, later, cursor
+    )
 
 
 def _old_values(compiled: Compiled, table: Table, cursor: Any) -> int:
@@ -106,12 +120,13 @@ def _old_values(compiled: Compiled, table: Table, cursor: Any) -> int:
     return count
 
 
-def _of_the_erased(cursor: Any) -> Iterator[tuple[str, int]]:
+def _of_the_erased(compiled: Compiled, cursor: Any) -> Iterator[tuple[str, int]]:
     # What ends with the relation must be gone once a person was erased.
+    stay = policy.lasting(compiled)
     bound = [
         table
         for table in policy.tables()
-        if table.subject and table.database == "default" and table.retention not in AFTER_ERASURE
+        if "subject_id" in table.columns and table.database == "default" and table.name not in stay
     ]
     for people in _erased():
         for table in bound:

@@ -72,7 +72,7 @@ def _certify(actor: Actor, case_id: UUID, subject_id: UUID) -> None:
         "erased_at": now.isoformat(),
         "policy_version": policy.in_force().version,
         "searched": dict.fromkeys(sorted(residue), 0),
-        "kept": sorted(kept_tables()),
+        "kept": _laws(),
     }
     text = rfc8785.dumps(body)  # type: ignore[arg-type]
     signature, key_id = evidence.sign(text)
@@ -86,7 +86,16 @@ def _certify(actor: Actor, case_id: UUID, subject_id: UUID) -> None:
 
 
 def kept_tables() -> frozenset[str]:
-    """Name the tables whose rows stay after erasure: proof of handling, with nothing personal."""
-    return frozenset(
-        table.name for table in policy.tables() if table.retention == "handling_record"
-    )
+    """Name the tables whose rows stay after erasure: proof of handling, and what a law keeps."""
+    return frozenset(policy.lasting(policy.in_force()))
+
+
+def _laws() -> dict[str, str]:
+    # By table, the law that keeps it and for how long, as the person may look it up.
+    compiled = policy.in_force()
+    told = {}
+    for table, rule in policy.lasting(compiled).items():
+        key, _, article = rule.law.partition(" ")
+        cited = f"《{compiled.laws[key].name}》" + (f"第 {article} 条" if article else "")
+        told[table] = f"{rule.name}（{cited}）"
+    return dict(sorted(told.items()))

@@ -92,7 +92,7 @@ _MINE = [kind.value for kind in CaseKind if kind not in CONFIDENTIAL]
 
 
 def one_case(actor: Actor, *, case_id: UUID) -> Case:
-    """Give a case's clock and state to an officer of its kind; nothing of its person, so no look."""
+    """Give a case's clock and state to an officer of its kind; nothing of its person is read."""
     return _cases.shown(_cases.seen(actor, case_id))
 
 

@@ -61,6 +61,7 @@ TABLES = (
             "decided_at": Column.TIME,
             "ground": Column.CODE,
         },
+        starts=("decided_at",),
     ),
     Table(
         name="identity_photo_mark",

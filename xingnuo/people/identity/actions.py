@@ -6,15 +6,17 @@ Actions that ask a source open their own transactions; the others run in the cal
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
 
+from xingnuo.kit import clock
 from xingnuo.kit.cases import Case
-from xingnuo.kit.db import session
+from xingnuo.kit.db import parts, session
 from xingnuo.partners.authority import client as authority
 from xingnuo.partners.face import client as face
-from xingnuo.people.identity import _asking, _cases, _rows
+from xingnuo.people.identity import _asking, _cases, _limits, _rows
 from xingnuo.people.identity._cases import by_code as case_by_code
 from xingnuo.people.identity._clocks import audit_sources, resume, take_up_due
 from xingnuo.people.identity._guardian import tell as tell_of_minor
@@ -51,6 +53,7 @@ from xingnuo.people.identity.models import CheckRow, ClockRow, PhotoMark
 from xingnuo.people.identity.queries import case_of
 from xingnuo.trust.gate import actions as gate
 from xingnuo.trust.gate.contracts import Actor
+from xingnuo.trust.policy import queries as policy
 
 __all__ = [
     "accept_inbound",
@@ -83,6 +86,7 @@ __all__ = [
     "resume",
     "settle",
     "supplement",
+    "sweep",
     "take",
     "take_up_due",
     "tell_of_minor",
@@ -148,3 +152,10 @@ def erase(subject_id: UUID) -> int:
     gone += ClockRow.objects.filter(subject_id=subject_id).delete()[0]
     gone += PhotoMark.objects.filter(subject_id=subject_id).delete()[0]
     return int(gone)
+
+
+def sweep() -> int:
+    """Delete cases that were decided three years ago (PIPL 56); gives how many."""
+    days = policy.in_force().retention["handling_record"].days
+    before = clock.now() - timedelta(days=days)
+    return parts.delete("identity_sweep", before, most=_limits.SWEEP_ROWS_MAX)

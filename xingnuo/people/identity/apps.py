@@ -23,5 +23,6 @@ class IdentityConfig(AppConfig):
                 export=queries.export,
                 erase=actions.erase,
                 ends=actions.ends,
+                sweep=actions.sweep,
             )
         )

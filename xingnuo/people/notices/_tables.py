@@ -30,6 +30,7 @@ TABLES = (
         name="notices_way_out",
         about="邮件里的退订链接，只存散列",
         retention="account_life",
+        subject=False,
         columns={
             "digest": Column.DIGEST,
             "subject_id": Column.KEY,
@@ -40,6 +41,7 @@ TABLES = (
         name="notices_calendar",
         about="日历订阅地址，只存散列",
         retention="consent_end",
+        subject=False,
         columns={
             "digest": Column.DIGEST,
             "subject_id": Column.KEY,
@@ -52,6 +54,7 @@ TABLES = (
         retention="repeat_guard",
         subject=False,
         columns={"digest": Column.DIGEST, "at": Column.TIME},
+        starts=("at",),
     ),
     Table(
         name="notices_push",

@@ -23,5 +23,6 @@ class NoticesConfig(AppConfig):
                 export=queries.export,
                 erase=actions.erase,
                 ends=actions.end_consent,
+                sweep=actions.sweep,
             )
         )

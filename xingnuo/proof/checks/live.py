@@ -6,7 +6,6 @@ open; only counts and codes come out, never a value or an id.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
 from typing import Any
 
 from django.db import connections, transaction
@@ -17,12 +16,11 @@ from xingnuo.proof._stage import must, nothing
 from xingnuo.proof.contracts import CheckKind
 from xingnuo.trust.evidence import queries as evidence
 from xingnuo.trust.policy import queries as policy
-from xingnuo.trust.policy.contracts import Basis, Column, Compiled
+from xingnuo.trust.policy.contracts import Basis, Compiled
 
 _ASKED = (Basis.CONSENT, Basis.SEPARATE_CONSENT, Basis.CONTRACT)
 _PRINTABLE_RUN = 24  # bytes: chance makes none of this length in a store of any size
 _HEAD_BYTES = 16
-_GRACE_DAYS = 2  # the sweep of what is past its term runs once a day
 
 
 def ask(sql: str, *values: Any, alias: str = "audit") -> list[tuple[Any, ...]]:
@@ -199,25 +197,3 @@ def the_erased_stay_erased() -> None:
         stones,
     )
     must(open_[0] == 0, "erased people stand as if they were not")
-
-
-@check("4.3.1", kind=CheckKind.LIVE)
-def nothing_past_its_term() -> None:
-    """No row is older than its term, in any table whose term runs from when the row was made."""
-    compiled = policy.in_force()
-    for table in policy.tables():
-        rule = compiled.retention[table.retention]
-        times = [name for name, kind in table.columns.items() if kind is Column.TIME]
-        made = next((n for n in times if n in ("at", "made_at", "created_at", "sealed_at")), "")
-        if rule.event != "created" or not made or table.database != "default":
-            continue
-        (oldest,) = ask(f'SELECT min("{made}") FROM "{table.name}"', alias="owner")
-        if oldest[0] is not None:
-            age = clock.now() - _instant(oldest[0])
-            must(age.days <= rule.days + _GRACE_DAYS, f"{table.name} keeps rows past their term")
-
-
-def _instant(value: Any) -> datetime:
-    if isinstance(value, datetime):
-        return value
-    return datetime.combine(value, time(), UTC)

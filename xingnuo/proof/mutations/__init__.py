@@ -14,8 +14,20 @@ from xingnuo.proof.mutations import (
     items,
     people,
     policy,
+    retention,
     rights,
     staff,
 )
 
-__all__ = ["antifraud", "doors", "gate", "identity", "items", "people", "policy", "rights", "staff"]
+__all__ = [
+    "antifraud",
+    "doors",
+    "gate",
+    "identity",
+    "items",
+    "people",
+    "policy",
+    "retention",
+    "rights",
+    "staff",
+]

@@ -175,7 +175,7 @@ class Table:
     Where the term has an age, `starts` names the columns whose earliest time starts it, `only` the
     (column, value) that a row must have for it to run, or `goes_with` the table of the same room's
     things whose rows take these along. `by_item` names the column with the item whose own term
-    counts.
+    counts. `apart` is (column, values, rule): rows with one of these values go by that rule.
     """
 
     name: str
@@ -190,6 +190,7 @@ class Table:
     only: tuple[str, str] | None = None
     goes_with: str = ""
     by_item: str = ""
+    apart: tuple[str, tuple[str, ...], str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

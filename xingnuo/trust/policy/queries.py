@@ -35,9 +35,12 @@ from xingnuo.trust.policy.contracts import (
     Lists,
     NoPolicy,
     Pair,
+    RetentionRule,
     Section,
     Table,
 )
+
+LASTING_DAYS = 365
 
 
 def declared() -> Compiled:
@@ -84,6 +87,19 @@ def holdings() -> tuple[Holding, ...]:
 def tables() -> tuple[Table, ...]:
     """Give every table that the rooms account for."""
     return _declarations.tables()
+
+
+def lasting(compiled: Compiled) -> dict[str, RetentionRule]:
+    """Give by table the rule by which its rows outlive their person's erasure, with its law.
+
+    Only a law keeps anything for years after the end; what has no such term goes with the person.
+    """
+    return {
+        table.name: compiled.retention[table.retention]
+        for table in tables()
+        if compiled.retention[table.retention].days >= LASTING_DAYS
+        and "subject_id" in table.columns
+    }
 
 
 def diff(old: Compiled, new: Compiled) -> Diff:
