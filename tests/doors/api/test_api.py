@@ -41,7 +41,7 @@ def test_every_operation_but_the_open_ones_needs_a_person() -> None:
             continue
         for method in methods:
             filled = short
-            for part in ("{session_id}", "{purpose}", "{permission}", "{item}"):
+            for part in ("{session_id}", "{decision}", "{purpose}", "{permission}", "{item}"):
                 filled = filled.replace(part, str(ids.uuid7()))
             got = nobody.ask(method.upper(), filled, {})
             assert got.status_code in (401, 422), (method, short)

@@ -99,16 +99,16 @@ def test_a_customer_on_a_list_is_found_and_weighed() -> None:
     listed(ListKind.SANCTIONS, ListField.NAME, ListRow(value=name, ref="un.77"))
     assert (screen_customer(alice), screen_customer(alice)) == (1, 0)
     (case,) = stored(alice, "antifraud_case")
-    compliance = officer(ActorKind.COMPLIANCE, case_id=case["id"])  # type: ignore[arg-type]
+    compliance = officer(ActorKind.COMPLIANCE, case_id=case["id"])
     with cast.transaction():
         profile = queries.aml_profile(compliance, subject_id=alice.subject_id)
     assert profile is not None and profile.level is AmlLevel.MEDIUM
-    actions.take(compliance, case_id=case["id"])  # type: ignore[arg-type]
+    actions.take(compliance, case_id=case["id"])
     actions.decide(
         compliance,
         case_id=case["id"],
         verdict=Verdict.DECLINED,
-        reason="same_person",  # type: ignore[arg-type]
+        reason="same_person",
     )
     with cast.transaction():
         profile = queries.aml_profile(compliance, subject_id=alice.subject_id)
@@ -123,12 +123,12 @@ def test_another_person_of_the_same_name_is_cleared_and_stays_cleared() -> None:
     screen_customer(alice)
     (case,) = stored(alice, "antifraud_case")
     compliance = officer(ActorKind.COMPLIANCE)
-    actions.take(compliance, case_id=case["id"])  # type: ignore[arg-type]
+    actions.take(compliance, case_id=case["id"])
     actions.decide(
         compliance,
         case_id=case["id"],
         verdict=Verdict.APPROVED,
-        reason="other_person",  # type: ignore[arg-type]
+        reason="other_person",
     )
     assert screen_customer(alice) == 0 and len(stored(alice, "antifraud_case")) == 1
     assert screened(alice, amount_fen=1).passes
@@ -155,7 +155,7 @@ def test_a_report_is_written_approved_sent_and_received() -> None:
     report_id = approved(alice)
     assert send(alice, report_id) in (ReportState.ACCEPTED, ReportState.SENT)
     (row,) = stored(alice, "antifraud_aml_report")
-    sealed = bytes(row["content"])  # type: ignore[call-overload]
+    sealed = bytes(row["content"])
     assert name.encode() not in sealed and NARRATIVE.encode() not in sealed
     told = json.loads(_sealed.opened(report_id, sealed))
     assert told["customer"]["name"] == name and told["narrative"] == NARRATIVE
@@ -169,20 +169,20 @@ def test_one_person_alone_sends_nothing() -> None:
     alice, _ = named()
     writer, case_id = suspicion(alice)
     report = actions.write_report(writer, case_id=case_id, narrative=NARRATIVE, typology="gambling")
-    asked = {"subject_id": alice.subject_id, "report_id": report.id}
+    asked: dict[str, Any] = {"subject_id": alice.subject_id, "report_id": report.id}
     with pytest.raises(SameOfficer), cast.transaction():
-        actions.approve_report(writer, **asked)  # type: ignore[arg-type]
+        actions.approve_report(writer, **asked)
     with pytest.raises(GateRefusal) as refused, cast.transaction():
-        actions.approve_report(officer(ActorKind.COMPLIANCE), **asked)  # type: ignore[arg-type]
+        actions.approve_report(officer(ActorKind.COMPLIANCE), **asked)
     assert refused.value.reason is Reason.NO_CASE
     with pytest.raises(NotFound), cast.transaction():
         actions.approve_report(
             officer(ActorKind.COMPLIANCE, case_id=ids.uuid7()),
-            **asked,  # type: ignore[arg-type]
+            **asked,
         )
     with pytest.raises(StaffOnly), cast.transaction():
-        actions.approve_report(officer(ActorKind.RISK, case_id=case_id), **asked)  # type: ignore[arg-type]
-    assert actions.send_report(**asked) is ReportState.WRITTEN  # type: ignore[arg-type]
+        actions.approve_report(officer(ActorKind.RISK, case_id=case_id), **asked)
+    assert actions.send_report(**asked) is ReportState.WRITTEN
     owner = connections["owner"]
     with pytest.raises(IntegrityError), transaction.atomic(using="owner"), owner.cursor() as cursor:
         cursor.execute(
@@ -234,13 +234,13 @@ def test_a_rejected_report_is_corrected_by_another(monkeypatch: pytest.MonkeyPat
     writer, case_id = suspicion(alice)
     told = {"case_id": case_id, "narrative": NARRATIVE, "typology": "gambling"}
     with pytest.raises(ForbiddenRiskStep):
-        actions.write_report(writer, **told, corrects=report_id)  # type: ignore[arg-type]
+        actions.write_report(writer, **told, corrects=report_id)
     monkeypatch.setattr(centre, "report", lambda *_, **__: Receipt(outcome=Said.REJECTED))
     assert send(alice, report_id) is ReportState.REJECTED
-    again = actions.write_report(writer, **told, corrects=report_id)  # type: ignore[arg-type]
+    again = actions.write_report(writer, **told, corrects=report_id)
     assert again.state is ReportState.WRITTEN
     with pytest.raises(ForbiddenRiskStep):
-        actions.write_report(writer, **told, corrects=report_id)  # type: ignore[arg-type]
+        actions.write_report(writer, **told, corrects=report_id)
 
 
 def test_a_changed_report_does_not_leave() -> None:
@@ -354,7 +354,7 @@ def test_what_the_law_keeps_outlives_the_person_and_stays_sealed() -> None:
     with cast.transaction():
         assert actions.erase(alice.subject_id) == 2
     (row,) = stored(alice, "antifraud_aml_report")
-    assert NARRATIVE in _sealed.opened(report_id, bytes(row["content"])).decode()  # type: ignore[call-overload]
+    assert NARRATIVE in _sealed.opened(report_id, bytes(row["content"])).decode()
 
 
 def test_a_forged_word_of_the_centre_changes_nothing() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.conf import settings
@@ -27,7 +28,7 @@ REFUSE = {"when": {"fact": "amount_fen", "ge": 500}, "outcome": "refuse", "reaso
 PAGE = "/me/settings/privacy/automated/"
 
 
-def refused() -> tuple[cast.Person, object]:
+def refused() -> tuple[cast.Person, UUID]:
     """Give a person whose payment was refused by a program."""
     live(REFUSE)
     alice = cast.make_person()
@@ -38,7 +39,7 @@ def test_a_decision_is_explained_in_plain_words() -> None:
     """The main reasons, what was looked at, how, and what can be done."""
     alice, decision_id = refused()
     with cast.transaction():
-        told = queries.explain(alice.actor, decision_id=decision_id)  # type: ignore[arg-type]
+        told = queries.explain(alice.actor, decision_id=decision_id)
     assert [reason.text for reason in told.decision.reasons] == ["金额比平时大"]
     assert told.looked_at == ("这一笔的金额",)
     assert "复核" in told.what_next and str(told.decision.rule_version) in told.how
@@ -48,9 +49,9 @@ def test_a_person_looks_again_when_asked_and_their_word_counts() -> None:
     """The request has a clock, the same request opens one case, and its end is told."""
     alice, decision_id = refused()
     with cast.transaction():
-        case_id = actions.ask_review(alice.actor, decision_id=decision_id)  # type: ignore[arg-type]
+        case_id = actions.ask_review(alice.actor, decision_id=decision_id)
     with cast.transaction():
-        assert actions.ask_review(alice.actor, decision_id=decision_id) == case_id  # type: ignore[arg-type]
+        assert actions.ask_review(alice.actor, decision_id=decision_id) == case_id
     (case,) = stored(alice, "antifraud_case")
     assert case["due_at"] - case["opened_at"] == timedelta(days=15)  # type: ignore[operator]
     risk = officer()
@@ -93,7 +94,7 @@ def test_anothers_decision_looks_as_if_it_were_not_there() -> None:
     charlie = cast.make_person()
     for one in (decision_id, ids.uuid7()):
         with pytest.raises(NoSuchDecision), cast.transaction():
-            actions.ask_review(charlie.actor, decision_id=one)  # type: ignore[arg-type]
+            actions.ask_review(charlie.actor, decision_id=one)
 
 
 def test_the_pages_show_explain_and_ask() -> None:

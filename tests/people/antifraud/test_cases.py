@@ -28,6 +28,7 @@ from xingnuo.people.antifraud.contracts import (
     StaffOnly,
     Verdict,
 )
+from xingnuo.trust.gate.contracts import Actor
 from xingnuo.trust.policy.contracts import ActorKind
 
 REVIEW = {"when": {"fact": "amount_fen", "ge": 500}, "outcome": "review", "reason": "amount"}
@@ -60,7 +61,9 @@ def test_steps_out_of_order_are_refused() -> None:
     _, _, case_id = reviewed()
     one, two = officer(), officer()
 
-    def decide(who=one, verdict=Verdict.APPROVED, reason="confirmed_self"):  # type: ignore[no-untyped-def]
+    def decide(
+        who: Actor = one, verdict: Verdict = Verdict.APPROVED, reason: str = "confirmed_self"
+    ) -> object:
         return actions.decide(who, case_id=case_id, verdict=verdict, reason=reason)
 
     for wrong in (decide, lambda: actions.give_back(one, case_id=case_id)):
@@ -177,7 +180,7 @@ def listed(kind: ListKind, field: ListField, *rows: ListRow) -> UUID:
 def test_what_is_on_the_deny_list_is_refused(
     field: ListField, value: str, told: dict[str, str]
 ) -> None:
-    """By device, card, counterparty, phone, and network with its prefix; with a way out in words."""
+    """By device, card, counterparty, phone and network; with a way out in words."""
     salt = "" if field is ListField.NETWORK else ids.token()
     alice = cast.make_person()
     cast.agree(alice, "antifraud.device_check", optional=("ip_address", "device_model"))

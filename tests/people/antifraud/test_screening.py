@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import connections, transaction
 
@@ -14,7 +16,7 @@ from xingnuo.people.antifraud.contracts import Event, EventKind, Outcome, Verdic
 from xingnuo.trust.gate.contracts import GateRefusal, Reason
 
 
-def stored(person: cast.Person, table: str) -> list[dict[str, object]]:
+def stored(person: cast.Person, table: str) -> list[dict[str, Any]]:
     """Give a person's rows past row security."""
     with connections["owner"].cursor() as cursor:
         cursor.execute(
