@@ -31,6 +31,8 @@ from xingnuo.people.accounts import queries as accounts
 from xingnuo.people.accounts.models import SessionRow, Token
 from xingnuo.people.antifraud import actions as antifraud
 from xingnuo.people.antifraud.contracts import Event, EventKind
+from xingnuo.people.identity import _rows
+from xingnuo.people.identity.contracts import Kind as CheckKind
 from xingnuo.people.permissions import actions as staff
 from xingnuo.people.unlock.models import Credential
 from xingnuo.trust.evidence import queries as evidence
@@ -102,11 +104,20 @@ def _alice(outside: Outside) -> Alice:
             device="Android · Chrome",
             made_at=clock.now(),
         )
+        check = _rows.begin(subject_id, CheckKind.VIDEO, key=ids.uuid7())
         decision = antifraud.screen(
             first.actor, subject_id=subject_id, event=Event(kind=EventKind.PAYMENT, amount_fen=1)
         )
     case, code = _closed_case()
-    rows = [decision.id, subject_id, begun.id, other.entered.session.id, notice.id, key.id]
+    rows = [
+        decision.id,
+        subject_id,
+        begun.id,
+        other.entered.session.id,
+        notice.id,
+        key.id,
+        check.id,
+    ]
     rows += [line.id for line in lines] + [device.id for device in devices]
     values = [made["sub"], made["phone"], made["nickname"], email]
     tokens = [first.entered.token, other.entered.token, key.credential, key.public_key]
@@ -119,6 +130,7 @@ def _alice(outside: Outside) -> Alice:
             "decision": str(decision.id),
             "notice": str(notice.id),
             "device": str(key.id),
+            "check": str(check.id),
             "code": code,
             "case": str(case),
             # Things of the console: a customer and a guest find none of them.

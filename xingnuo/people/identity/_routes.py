@@ -211,6 +211,9 @@ def begin_card(actor: Actor, *, card: str, phone: str, key: UUID) -> Check:
 def confirm_card(actor: Actor, *, check_id: UUID, code: str) -> Check:
     """Hand the bank the code that the person got; it is kept nowhere here."""
     subject_id = _rows.who(actor)
+    with transaction.atomic():
+        # What is another's looks missing, whatever was typed.
+        _rows.found(subject_id, check_id)
     try:
         code = policy.normalise("code", code)
     except BadInput as error:
