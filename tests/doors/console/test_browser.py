@@ -37,6 +37,9 @@ SMALL = """
 def whole(page: Page, name: str, look: str) -> list[str]:
     """Tell what is wrong with the page as it stands, at a desk and on a phone."""
     wrong = []
+    # Asked first: pictures and axe bring styles and scripts of their own.
+    if page.locator("[style],script:not([src])").count():
+        wrong.append(f"{name}: inline style or script")
     for width, size in (("desk", {"width": 1280, "height": 800}), ("phone", NARROW)):
         page.set_viewport_size(size)  # type: ignore[arg-type]
         if SHOTS:
@@ -46,9 +49,6 @@ def whole(page: Page, name: str, look: str) -> list[str]:
         wrong += [f"{name} {width}: small {one}" for one in page.evaluate(SMALL)]
     if page.locator("h1").count() != 1:
         wrong.append(f"{name}: {page.locator('h1').count()} headings of the first level")
-    # Asked before axe, which brings a script of its own.
-    if page.locator("[style],script:not([src])").count():
-        wrong.append(f"{name}: inline style or script")
     for one in Axe().run(page).response["violations"]:
         wrong.append(f"{name} {look}: axe {one['id']}: {one['nodes'][0]['html'][:160]}")
     return wrong
