@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from xingnuo.people.support._tables import TABLES
 from xingnuo.trust.policy.contracts import (
     ActorKind,
     Basis,
@@ -74,7 +75,38 @@ FUNCTIONS = (
     ),
 )
 
+DESK = (
+    ActorKind.SELF,
+    ActorKind.GUARDIAN,
+    ActorKind.SYSTEM,
+    ActorKind.AGENT,
+    ActorKind.COMPLIANCE,
+)
+ANY_OWN_STATE = (
+    SubjectState.NEW,
+    SubjectState.ACTIVE,
+    SubjectState.FROZEN,
+    SubjectState.MINOR,
+    SubjectState.WITHDRAWN,
+    SubjectState.CLOSING,
+    SubjectState.DECEASED,
+)
+
 PURPOSES = (
+    Purpose(
+        id="support.messages",
+        function="customer_service",
+        title="和客服沟通",
+        sentence="看懂你写的内容并答复你",
+        basis=Basis.SEPARATE_CONSENT,
+        items=("complaint_content",),
+        optional=("uploaded_photo",),
+        refusal_cost="不同意就打电话或写邮件，其他不变。",
+        accept_verb="同意沟通",
+        actors=DESK,
+        in_states=ANY_OWN_STATE,
+        scene="我的 › 投诉与咨询",
+    ),
     Purpose(
         id="support.case",
         function="customer_service",
@@ -82,29 +114,14 @@ PURPOSES = (
         sentence="核对身份后回答你的问题",
         basis=Basis.SEPARATE_CONSENT,
         items=("account_id",),
-        optional=(
-            "phone",
-            "name",
-            "document_number",
-            "email",
-            "uploaded_photo",
-            "complaint_content",
-        ),
+        optional=("phone", "name", "document_number", "email"),
         refusal_cost="不提供就可能无法回答这一件事，其他不变。",
         accept_verb="同意受理",
-        actors=(ActorKind.SELF, ActorKind.GUARDIAN, ActorKind.SYSTEM, ActorKind.AGENT),
+        actors=DESK,
         shows=Shows.MASKED,
-        in_states=(
-            SubjectState.NEW,
-            SubjectState.ACTIVE,
-            SubjectState.FROZEN,
-            SubjectState.MINOR,
-            SubjectState.WITHDRAWN,
-            SubjectState.CLOSING,
-            SubjectState.DECEASED,
-        ),
+        in_states=ANY_OWN_STATE,
         permissions=("camera", "photos", "storage"),
-        scene="我的 › 帮助",
+        scene="我的 › 投诉与咨询",
     ),
     Purpose(
         id="support.transactions",
@@ -115,7 +132,7 @@ PURPOSES = (
         optional=("transaction", "transfer", "order"),
         refusal_cost="不同意就无法答复与交易有关的问题。",
         accept_verb="同意查看",
-        actors=(ActorKind.SELF, ActorKind.AGENT),
+        actors=(ActorKind.SELF, ActorKind.AGENT, ActorKind.COMPLIANCE),
         shows=Shows.MASKED,
         in_states=(
             SubjectState.ACTIVE,
@@ -123,7 +140,7 @@ PURPOSES = (
             SubjectState.WITHDRAWN,
             SubjectState.CLOSING,
         ),
-        scene="我的 › 帮助",
+        scene="我的 › 投诉与咨询",
     ),
     Purpose(
         id="support.voice",
@@ -134,10 +151,10 @@ PURPOSES = (
         items=("voice_recording",),
         refusal_cost="不同意就打字提问，其他不变。",
         accept_verb="同意录音",
-        actors=(ActorKind.SELF, ActorKind.AGENT),
+        actors=(ActorKind.SELF, ActorKind.SYSTEM, ActorKind.AGENT, ActorKind.COMPLIANCE),
         permissions=("microphone",),
         needs_permission=True,
-        scene="我的 › 帮助",
+        scene="我的 › 投诉与咨询",
     ),
     Purpose(
         id="support.call",
@@ -151,7 +168,7 @@ PURPOSES = (
         actors=(ActorKind.SELF,),
         permissions=("call_phone",),
         needs_permission=True,
-        scene="我的 › 帮助",
+        scene="我的 › 投诉与咨询",
     ),
     Purpose(
         id="support.complaint_handover",
@@ -163,7 +180,8 @@ PURPOSES = (
         exception="legal_duty",
         items=("name", "phone", "complaint_content"),
         optional=("document_number",),
-        actors=(ActorKind.COMPLIANCE,),
+        # Two of compliance let it go; the system carries it out.
+        actors=(ActorKind.COMPLIANCE, ActorKind.SYSTEM),
         in_states=(
             SubjectState.ACTIVE,
             SubjectState.FROZEN,
@@ -212,5 +230,10 @@ RECIPIENTS = (
 )
 
 DECLARATION = Declaration(
-    room="support", items=ITEMS, functions=FUNCTIONS, purposes=PURPOSES, recipients=RECIPIENTS
+    room="support",
+    items=ITEMS,
+    functions=FUNCTIONS,
+    purposes=PURPOSES,
+    recipients=RECIPIENTS,
+    tables=TABLES,
 )

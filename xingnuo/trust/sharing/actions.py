@@ -28,12 +28,13 @@ def pack(
     items: tuple[str, ...],
     *,
     slot: str = "",
+    slots: Mapping[str, str] | None = None,
     passing: Mapping[str, str] | None = None,
     passing_files: Mapping[str, bytes] | None = None,
 ) -> Parcel:
     """Pack declared items for the permit's recipient and record it; it opens after the commit.
 
-    Values come from the vault; `passing` carries items that pass through to their own institution
+    Values come from the vault, from `slot` or from the one that `slots` names for an item; `passing` carries items that pass through to their own institution
     and are never kept as text, `passing_files` pictures and files that pass through. Items the
     person never gave are left out. Raises `GateRefusal` for an item that recipient and purpose do
     not declare, `TooLarge` for a file over `PARCEL_FILE_BYTES_MAX`.
@@ -42,8 +43,11 @@ def pack(
     if any(len(content) > PARCEL_FILE_BYTES_MAX for content in files.values()):
         raise TooLarge(",".join(sorted(files)))
     kept = _declared(permit, items, {**dict.fromkeys(extra, TEXTS), **dict.fromkeys(files, FILES)})
+    places = {**dict.fromkeys(kept, slot), **(slots or {})}
     values = {
-        item: text for item in kept if (text := gate.plain(permit, item, slot=slot)) is not None
+        item: text
+        for item in kept
+        if (text := gate.plain(permit, item, slot=places[item])) is not None
     }
     values.update(extra)
     parcel = Parcel(

@@ -1,0 +1,86 @@
+"""The tables of support, each column accounted for."""
+
+from __future__ import annotations
+
+from xingnuo.trust.policy.contracts import Column, Table
+
+TABLES = (
+    Table(
+        name="support_case",
+        about="你的咨询、投诉和书面请求：类型、进度、时限",
+        retention="support_case",
+        starts=("closed_at",),
+        columns={
+            "id": Column.KEY,
+            "subject_id": Column.KEY,
+            "desk": Column.CODE,
+            "kind": Column.STATE,
+            "topic": Column.CODE,
+            "state": Column.STATE,
+            "proof": Column.STATE,
+            "level": Column.COUNT,
+            "rule": Column.CODE,
+            "ground": Column.CODE,
+            "opened_at": Column.TIME,
+            "counted_from": Column.TIME,
+            "due_at": Column.TIME,
+            "next_at": Column.TIME,
+            "answered_at": Column.TIME,
+            "closed_at": Column.TIME,
+            "taken_by": Column.CODE,
+            "taken_at": Column.TIME,
+        },
+    ),
+    Table(
+        name="support_message",
+        about="工单里的每一条消息：谁、什么时候、什么形式；内容加密另存",
+        retention="support_case",
+        goes_with="support_case",
+        columns={
+            "id": Column.KEY,
+            "subject_id": Column.KEY,
+            "case_id": Column.KEY,
+            "author": Column.STATE,
+            "form": Column.STATE,
+            "canned": Column.CODE,
+            "staff_id": Column.CODE,
+            "sent_at": Column.TIME,
+        },
+    ),
+    Table(
+        name="support_handover",
+        about="投诉依法转交给哪个机构、法律依据、结果",
+        retention="support_case",
+        goes_with="support_case",
+        columns={
+            "id": Column.KEY,
+            "subject_id": Column.KEY,
+            "case_id": Column.KEY,
+            "body": Column.CODE,
+            "ground": Column.CODE,
+            "state": Column.STATE,
+            "proposed_by": Column.CODE,
+            "proposed_at": Column.TIME,
+            "released_by": Column.CODE,
+            "released_at": Column.TIME,
+            "sent_at": Column.TIME,
+            "settled_at": Column.TIME,
+            "reference": Column.KEY,
+            "sent_hash": Column.DIGEST,
+        },
+    ),
+    Table(
+        name="support_day",
+        about="工作日历：国务院办公厅放假安排（不含个人信息）",
+        retention="catalogue",
+        subject=False,
+        columns={
+            "id": Column.KEY,
+            "day": Column.TIME,
+            "is_worked": Column.COUNT,
+            "source": Column.TEXT,
+            "entered_by": Column.CODE,
+            "entered_at": Column.TIME,
+        },
+    ),
+)
