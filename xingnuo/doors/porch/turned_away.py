@@ -24,6 +24,7 @@ _KINDS = {
     422: Kind.BAD_INPUT,
     429: Kind.ACCESS_DENIED,
 }
+_MISSING = 404
 _REASON_CHARS_MAX = 60
 
 
@@ -63,4 +64,6 @@ def _route(request: HttpRequest) -> ResolverMatch | None:
 
 def _is_left(response: HttpResponse, route: ResolverMatch) -> bool:
     by_gate = getattr(response, "is_on_record", False)
-    return by_gate or getattr(route.func, "own_transactions", False)
+    # What is missing, or another's, no view puts down by itself.
+    own = getattr(route.func, "own_transactions", False) and response.status_code != _MISSING
+    return by_gate or own

@@ -183,11 +183,11 @@ def _both(request: HttpRequest) -> dict[str, bytes]:
 @person
 def confirm(request: HttpRequest, check: UUID) -> HttpResponse:
     """Let the person confirm what stands on the document; what was read is only a help."""
+    with transaction.atomic():
+        known = queries.check(actor(request), check_id=check)
     here = reverse("real_name_confirm", args=[check])
     if (lead := forms.first(request, forms.PHOTOS, here, proved=True)) is not None:
         return lead
-    with transaction.atomic():
-        known = queries.check(actor(request), check_id=check)
     if known.kind is not Kind.DOCUMENT_PHOTO or known.state is not State.STARTED:
         return see_other(reverse("real_name_check", args=[check]))
     with transaction.atomic():
