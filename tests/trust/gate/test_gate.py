@@ -135,6 +135,7 @@ def test_withdrawal_stops_everything_at_once_but_the_rights() -> None:
     alice = cast.make_person()
     cast.agree(alice, "profile.manage", optional=tuple(ALICE))
     cast.fill(alice, "profile.manage", ALICE)
+    cast.fill(alice, "accounts.sign_in", {"phone": cast.phone()})
     with cast.transaction():
         gate.withdraw_policy(alice.actor, subject_id=alice.subject_id, text_hash="")
     got = refusal(lambda: cast.permit(alice, "profile.manage", ("nickname",)))

@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 
 from tests import cast
 from xingnuo.kit import ids
-from xingnuo.trust.consent.contracts import Decision, Scope
+from xingnuo.trust.consent.contracts import POLICY, Decision, Scope
 from xingnuo.trust.evidence import queries as evidence
 from xingnuo.trust.evidence.contracts import Kind
 from xingnuo.trust.gate import actions as gate
 from xingnuo.trust.gate import queries
-from xingnuo.trust.gate.contracts import Kept
+from xingnuo.trust.gate.contracts import GateRefusal, Kept, Reason
+from xingnuo.trust.policy import queries as policy
 from xingnuo.trust.policy.contracts import Tier
 
 # Three consents that share items, and what each may hold in this test.
@@ -132,7 +133,6 @@ def test_what_a_licensed_institution_used_is_kept_by_law() -> None:
 
 
 def _lender_purposes() -> list[tuple[str, tuple[str, ...]]]:
-    from xingnuo.trust.policy import queries as policy
     from xingnuo.trust.policy.contracts import ActorKind, Basis, Role
 
     compiled = policy.in_force()
@@ -143,6 +143,57 @@ def _lender_purposes() -> list[tuple[str, tuple[str, ...]]]:
         and ActorKind.SELF in one.actors
         and compiled.controller_of(one.id).role is Role.OBLIGOR
     ]
+
+
+def leave_policy(person: cast.Person) -> None:
+    """Take consent to the policy back."""
+    with cast.transaction():
+        gate.withdraw_policy(person.actor, subject_id=person.subject_id, text_hash="")
+
+
+@pytest.mark.promise("5.2.2a", "4.3.1")
+def test_without_the_policy_no_consent_keeps_anything_and_the_way_back_stays() -> None:
+    """What was said before goes, the account and what a law keeps stay, others are untouched."""
+    alice, bob = keeper(), keeper()
+    with cast.transaction():
+        gate.set_tier(cast.SYSTEM, subject_id=alice.subject_id, tier=Tier.PRESENT, cause="test")
+    cast.fill(alice, "profile.manage", {"name": VALUES["name"]})
+    lender = next(purpose for purpose, items in _lender_purposes() if "name" in items)
+    cast.agree(alice, lender, optional=())
+    with cast.transaction():
+        cast.permit(alice, lender, ("name",))
+    cast.fill(alice, "accounts.sign_in", {"nickname": "小爱", "phone": cast.phone()})
+    told = stake(alice, POLICY)
+    assert told.going == ("email",)
+    assert {(one.item, one.purpose, bool(one.law)) for one in told.staying} == {
+        ("name", "", True),
+        ("nickname", "accounts.sign_in", False),
+        ("phone", "accounts.sign_in", False),
+    }
+    leave_policy(alice)
+    assert held(alice.subject_id) == {"name": 1, "nickname": 1, "phone": 1}
+    assert held(bob.subject_id) == {"email": 2, "nickname": 1}
+
+
+@pytest.mark.promise("5.2.2a")
+def test_who_comes_back_is_asked_anew_for_every_purpose() -> None:
+    """Accepting the policy again brings no consent back; giving it again works."""
+    alice = keeper()
+    leave_policy(alice)
+    compiled = policy.in_force()
+    with cast.transaction():
+        gate.accept_policy(
+            alice.actor,
+            subject_id=alice.subject_id,
+            version=compiled.version,
+            text_hash=compiled.hash,
+        )
+    with pytest.raises(GateRefusal) as refused:
+        cast.fill(alice, "profile.manage", {"email": VALUES["email"]})
+    assert refused.value.reason is Reason.NO_CONSENT
+    cast.agree(alice, "profile.manage", optional=("nickname", "email"))
+    cast.fill(alice, "profile.manage", {"email": VALUES["email"]})
+    assert held(alice.subject_id) == {"email": 1}
 
 
 def test_refusing_some_of_it_again_deletes_those() -> None:

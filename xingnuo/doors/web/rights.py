@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from xingnuo.doors.porch.forms import text, uuid_or_404
 from xingnuo.doors.porch.origin import same_origin
 from xingnuo.doors.porch.replies import see_other
-from xingnuo.doors.web import _rights
+from xingnuo.doors.web import _rights, _withdrawal
 from xingnuo.doors.web._pages import actor, link, person, show, subject, with_query
 from xingnuo.duties.rights import actions as rights
 from xingnuo.duties.rights import queries
@@ -20,6 +20,7 @@ from xingnuo.duties.rights.contracts import NeedsProof, OpenBusiness
 from xingnuo.kit import ids
 from xingnuo.kit.errors import BadInput, NotFound
 from xingnuo.people.accounts import queries as accounts
+from xingnuo.trust.consent.contracts import POLICY
 from xingnuo.trust.gate import actions as gate
 from xingnuo.trust.gate import queries as standing_of
 from xingnuo.trust.gate.contracts import GateRefusal, Outcome, Reason, Strength
@@ -134,12 +135,9 @@ def requests(request: HttpRequest) -> HttpResponse:
 def withdraw_policy(request: HttpRequest) -> HttpResponse:
     """Tell what withdrawing costs, and withdraw."""
     stands = standing_of.standing(subject(request))
-    text_hash = ids.digest(_rights.WITHDRAWAL)
-    context = {
-        "state": stands.state.value,
-        "text_hash": text_hash,
-        "lines": _rights.WITHDRAWAL_LINES,
-    }
+    lines = [*_rights.WITHDRAWAL_LINES, *_at_stake(request, stands.state)]
+    text_hash = ids.digest("|".join(f"{name}:{words}" for name, words in lines))
+    context = {"state": stands.state.value, "text_hash": text_hash, "lines": lines}
     if request.method == "GET":
         return show(request, "rights/withdraw", context)
     if text(request, "text_hash", limit=64) != text_hash:
@@ -147,6 +145,13 @@ def withdraw_policy(request: HttpRequest) -> HttpResponse:
     rights.withdraw_policy(actor(request), subject_id=subject(request), text_hash=text_hash)
     messages.success(request, "已撤回。我们已停止收集和使用你的信息。")
     return see_other(reverse("withdraw_policy"))
+
+
+def _at_stake(request: HttpRequest, state: SubjectState) -> list[tuple[str, str]]:
+    if state not in (SubjectState.ACTIVE, SubjectState.FROZEN):
+        return []
+    stake = standing_of.at_stake(actor(request), subject_id=subject(request), purpose=POLICY)
+    return _withdrawal.lines(policy.in_force(), stake, still="恢复使用时要用")
 
 
 @require_http_methods(["GET", "POST"])

@@ -168,6 +168,8 @@ def withdrawal_closes_every_way() -> None:
     who = house.member()
     me = who.person
     stage.decide(me, "feed.personal")
+    stage.decide(me, "profile.manage")
+    stage.fill(me, "profile.manage", {"email": VALUES["email"]})
     issued = house.let_in(who)
     with transaction.atomic():
         rights.withdraw_policy(me.actor, subject_id=me.subject_id, text_hash="")
@@ -192,7 +194,9 @@ def withdrawal_closes_every_way() -> None:
         must(False, "the app's access goes on")
     except BadToken:
         pass
-    must(stage.shown(me), "the copy is refused after withdrawal")
+    left = stage.shown(me)
+    must(left, "the copy is refused after withdrawal")
+    must("email" not in left, "what rested on consent alone is kept")
 
 
 @check("5.2.2b", kind=CheckKind.DYNAMIC)

@@ -32,7 +32,8 @@ def siblings_keep_reading_after_withdrawal() -> Mapping[str, object]:
     def faulty(subject_id: Any, *, why: str) -> Any:
         return 0 if why == "withdrawn" else known(subject_id, why=why)
 
-    return {path: faulty}
+    # Their consent ends with the policy too, and each of the two would be enough.
+    return {path: faulty, "xingnuo.trust.gate._grounds.granted_under_policy": lambda *_: []}
 
 
 @mutation("5.2.2b")
@@ -96,3 +97,9 @@ def logs_may_name_people() -> Mapping[str, object]:
     """日志里可以写上是谁。"""
     path = "xingnuo.kit.log.ALLOWED"
     return {path: frozenset(right(path)) | {"subject_id", "phone"}}  # type: ignore[call-overload]
+
+
+@mutation("5.2.2a")
+def withdrawing_deletes_nothing() -> Mapping[str, object]:
+    """撤回同意以后，只靠同意保存的信息还留着。"""
+    return {"xingnuo.trust.gate._grounds.granted_under_policy": lambda *_: []}

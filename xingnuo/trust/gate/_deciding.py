@@ -120,8 +120,14 @@ def accept_policy(actor: Actor, *, subject_id: UUID, version: str, text_hash: st
 
 
 def withdraw_policy(actor: Actor, *, subject_id: UUID, text_hash: str) -> Decided:
-    """Withdraw consent to the policy: collection and use stop with this transaction."""
+    """Withdraw consent to the policy: collection and use stop with this transaction.
+
+    Every consent given under it ends with it, and what was kept by them alone is deleted (PIPL 47).
+    What the contract needs for coming back, and what a law keeps, stays unused.
+    """
     _only_the_person(actor, subject_id, POLICY)
+    session.set_subject(subject_id)
+    _end_all(actor, subject_id, text_hash)
     session.set_subject(subject_id)
     change_state(actor, subject_id=subject_id, to=SubjectState.WITHDRAWN, cause="policy_withdrawn")
     compiled = rules_in_force().compiled
@@ -169,6 +175,23 @@ def decide(
     if before is not None and before.decision is Decision.GRANT and not scope.recipient:
         _end(actor, subject_id, scope, decision, before)
     return decided
+
+
+def _end_all(actor: Actor, subject_id: UUID, text_hash: str) -> None:
+    for before in _grounds.granted_under_policy(subject_id):
+        purpose, _, recipient = before.scope.partition(">")
+        scope = Scope(purpose=purpose, items=before.items, recipient=recipient)
+        session.set_subject(subject_id)
+        _record(
+            actor,
+            subject_id,
+            scope,
+            Decision.WITHDRAW,
+            meaning=before.meaning,
+            text_hash=text_hash,
+        )
+        if not recipient:
+            _end(actor, subject_id, scope, Decision.WITHDRAW, before)
 
 
 def _end(actor: Actor, subject_id: UUID, scope: Scope, decision: Decision, before: Decided) -> None:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from xingnuo.kit.db import session
-from xingnuo.trust.consent.contracts import PERMISSION, POLICY, SHARING, Decision
+from xingnuo.trust.consent.contracts import PERMISSION, POLICY, SHARING, Decided, Decision
 from xingnuo.trust.evidence import actions as evidence
 from xingnuo.trust.evidence import queries as record
 from xingnuo.trust.evidence.contracts import Kind, Used
@@ -31,8 +31,8 @@ _NO_PURPOSE = (PERMISSION, SHARING)
 _TAKEN = frozenset({Kind.COLLECT.value})
 
 
-def weigh(subject_id: UUID, items: Iterable[str], *, ended: str) -> AtStake:
-    """Say of items what goes and what stays, with its reason, once a purpose has ended.
+def weigh(subject_id: UUID, items: Iterable[str], *, ended: frozenset[str]) -> AtStake:
+    """Say of items what goes and what stays, with its reason, once purposes have ended.
 
     The subject must be set in the transaction.
     """
@@ -49,7 +49,9 @@ def weigh(subject_id: UUID, items: Iterable[str], *, ended: str) -> AtStake:
     return AtStake(going=tuple(going), staying=tuple(staying))
 
 
-def _ground(rules: Rules, facts: Facts, used: list[Used], item: str, ended: str) -> Kept | None:
+def _ground(
+    rules: Rules, facts: Facts, used: list[Used], item: str, ended: frozenset[str]
+) -> Kept | None:
     consent = _consented(facts, item, ended)
     if consent:
         return Kept(item=item, purpose=consent)
@@ -58,17 +60,17 @@ def _ground(rules: Rules, facts: Facts, used: list[Used], item: str, ended: str)
         rule = rules.rules.get(use.purpose)
         if rule is None or use.item != item or _over_everything(rules, rule):
             continue
-        if _holds(rule, use) and use.purpose != ended:
+        if _holds(rule, use) and use.purpose not in ended:
             return Kept(item=item, purpose=use.purpose)
         if by_law and rules.compiled.controller_of(use.purpose).role is Role.OBLIGOR:
             return Kept(item=item, law=by_law)
     return None
 
 
-def _consented(facts: Facts, item: str, ended: str) -> str:
+def _consented(facts: Facts, item: str, ended: frozenset[str]) -> str:
     # One that is due again still stands: nobody took it back.
     for scope, decided in facts.decisions.items():
-        if scope in (POLICY, ended) or ">" in scope or scope.startswith(_NO_PURPOSE):
+        if scope == POLICY or scope in ended or ">" in scope or scope.startswith(_NO_PURPOSE):
             continue
         if decided.decision is Decision.GRANT and item in decided.items:
             return scope
@@ -89,20 +91,39 @@ def _over_everything(rules: Rules, rule: Rule) -> bool:
 
 
 def at_stake(actor: Actor, *, subject_id: UUID, purpose: str) -> AtStake:
-    """Say what withdrawing a purpose would delete and what would stay; changes nothing."""
-    decided = _decided(subject_id, purpose)
+    """Say what withdrawing a purpose would delete and what would stay; changes nothing.
+
+    With the policy itself every consent that was given under it ends.
+    """
+    session.set_subject(subject_id)
+    ending = _ending(subject_id, purpose)
+    decided = _known(dict.fromkeys(item for one in ending for item in one.items))
     if not decided:
         return AtStake(going=(), staying=())
     permit = _permits.issue(actor, subject_id=subject_id, purpose="rights.erase", items=decided)
-    return weigh(subject_id, _held(permit, decided), ended=purpose)
+    return weigh(subject_id, _held(permit, decided), ended=frozenset(one.scope for one in ending))
 
 
-def _decided(subject_id: UUID, purpose: str) -> tuple[str, ...]:
-    session.set_subject(subject_id)
+def _ending(subject_id: UUID, purpose: str) -> list[Decided]:
+    # A recipient's own yes keeps nothing here.
+    if purpose == POLICY:
+        return [one for one in granted_under_policy(subject_id) if ">" not in one.scope]
     facts = facts_of(subject_id)
     decided = facts.decisions.get(purpose) if facts else None
     granted = decided is not None and decided.decision is Decision.GRANT
-    return _known(decided.items) if decided is not None and granted else ()
+    return [decided] if decided is not None and granted else []
+
+
+def granted_under_policy(subject_id: UUID) -> list[Decided]:
+    """Give the consents to purposes that stand; the subject must be set in the transaction."""
+    facts, rules = facts_of(subject_id), rules_in_force().rules
+    return [
+        one
+        for scope, one in (facts.decisions if facts else {}).items()
+        if one.decision is Decision.GRANT
+        and (rule := rules.get(scope.partition(">")[0])) is not None
+        and rule.purpose.basis in _ASKED
+    ]
 
 
 def _known(items: Iterable[str]) -> tuple[str, ...]:
@@ -121,7 +142,7 @@ def end(actor: Actor, *, subject_id: UUID, purpose: str, items: Iterable[str]) -
     Rooms delete what they derived from the purpose. Runs in the transaction of the decision.
     """
     known = _known(items)
-    going = weigh(subject_id, known, ended=purpose).going if known else ()
+    going = weigh(subject_id, known, ended=frozenset({purpose})).going if known else ()
     gone: tuple[str, ...] = ()
     if going:
         house = replace(actor, kind=ActorKind.SYSTEM, strength=Strength.SIGNED_IN)
