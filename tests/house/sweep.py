@@ -42,6 +42,7 @@ _PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
 OWNED = frozenset({"decision", "session", "session_id", "notice", "device", "check"})
 # Things of the console, which a customer or a guest never finds, whether they exist or not.
 OWNED |= {"case", "look", "release", "member"}
+OWNED |= {"message"}
 # Whoever holds a receipt code may look: the person's own account is gone by then.
 BEARER = frozenset({"code", "secret"})
 SHOWN: Mapping[str, str] = {
@@ -59,6 +60,9 @@ SHOWN: Mapping[str, str] = {
     "queue": "rights",
     "course": "privacy",
     "source": "case",
+    "article": "refund",
+    "topic": "product",
+    "form": "photo",
     "step": "suspend",
     "side": "front",
 }

@@ -140,6 +140,7 @@ def _share(compiled: Compiled, row: Shared) -> dict[str, str]:
         "span": f"{moment(row.first_at)} 到 {moment(row.last_at)}",
         "grant": own if known else "",
         "log": with_query(reverse("looked"), purpose=row.purpose),
+        "law": _words.law_of(compiled, row.purpose),
     }
 
 

@@ -91,6 +91,17 @@ def item_names(compiled: Compiled, items: Iterable[str], *, most: int = 0) -> st
     return "、".join(known)
 
 
+def law_of(compiled: Compiled, purpose: str) -> str:
+    """Name the law on which a purpose rests; empty where it rests on the person's yes."""
+    known = compiled.purposes.get(purpose)
+    if known is None or not known.law:
+        return ""
+    key, _, article = known.law.partition(" ")
+    law = compiled.laws.get(key)
+    name = f"《{law.name}》" if law else key
+    return f"{name}第 {article} 条" if article.isdecimal() else name
+
+
 def purpose_title(compiled: Compiled, purpose: str) -> str:
     """Name a purpose; scopes that are no purpose of the policy have names of their own."""
     if purpose in compiled.purposes:

@@ -11,14 +11,13 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from xingnuo.doors.porch.replies import leads_home, see_other
-from xingnuo.doors.web._pages import actor, link, person, show, visitor
+from xingnuo.doors.web._pages import actor, person, show
 from xingnuo.doors.web._when import moment
 from xingnuo.kit.errors import NotFound
 from xingnuo.people.accounts import actions as accounts
 from xingnuo.people.accounts import queries as known
 from xingnuo.people.notices import actions as told
 from xingnuo.people.notices import queries as told_of
-from xingnuo.trust.policy import queries as policy
 
 
 @require_GET
@@ -62,27 +61,8 @@ def read_one(request: HttpRequest, notice: UUID) -> HttpResponse:
     return see_other(to if leads_home(to) else reverse("notices"))
 
 
-@require_GET
-def support(request: HttpRequest) -> HttpResponse:
-    """Say whom to ask, how to complain, and that the help desk itself is not open yet."""
-    compiled = policy.in_force()
-    bodies = [compiled.recipients[one] for one in BODIES if one in compiled.recipients]
-    shown = {
-        "controllers": [
-            {"who": one, "ways": one.contact.split(" · ")} for one in compiled.controllers.values()
-        ],
-        "bodies": bodies,
-        "guest": not visitor(request).signed_in,
-        "personal": link("personal"),
-    }
-    return show(request, "notices/support", shown)
-
-
-BODIES = ("consumer_body", "regulator")
-
 urlpatterns = [
     path("notices/", notices, name="notices"),
     path("notices/read/", read_all, name="notices_read"),
     path("notices/<uuid:notice>/read/", read_one, name="notice_read"),
-    path("support/", support, name="support"),
 ]

@@ -21,6 +21,7 @@ from xingnuo.doors.web import (
     rights,
     settings,
     sign_in,
+    support,
     unlock,
     way_out,
 )
@@ -39,6 +40,7 @@ PAGES = (
     avatar,
     rights,
     notices,
+    support,
     leaving,
     feed,
     reminders,
