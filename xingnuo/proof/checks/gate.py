@@ -33,7 +33,7 @@ from xingnuo.trust.policy.contracts import (
 
 _FRAMEWORK = ("django_", "procrastinate_")  # Django's bookkeeping and the job queue
 # Rows that find a person before anybody knows whose they are: a keyed hash, a work queue's case.
-_FINDERS = {"vault_lookup", "rights_case"}
+_FINDERS = {"vault_lookup", "rights_case", "support_case"}
 _DENIED = "42501"  # row security or a missing grant said no, before any other constraint
 _ASKED = (Basis.CONSENT, Basis.SEPARATE_CONSENT)
 
