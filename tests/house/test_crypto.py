@@ -22,7 +22,7 @@ INVENTORY = {
     "xingnuo/trust/vault/": "sealing of values, files, class keys; keyed look-up",
     "xingnuo/trust/evidence/": "signed block heads",
     "xingnuo/people/accounts/": "keyed hashes of session secrets",
-    "xingnuo/people/identity/_secret.py": "keyed digests of counter codes and photo marks",
+    "xingnuo/kit/keyed.py": "keyed digests of secrets, each room and use under its own key",
     "xingnuo/people/unlock/": "WebAuthn, Argon2id",
     "xingnuo/people/permissions/_staff_webauthn.py": "staff's passkeys at the console",
     "xingnuo/people/antifraud/": "keyed digests of signals and listed names; sealed reports",

@@ -178,16 +178,21 @@ def test_decisions_go_three_years_after_their_person_and_never_before() -> None:
     alice, bob, charlie = (cast.make_person() for _ in range(3))
     for person in (alice, bob, charlie):
         cast.agree(person, "profile.manage")
-    with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
-        for person, state, days in ((alice, "erased", 1098), (bob, "erased", 1000)):
-            cursor.execute(
-                "UPDATE gate_subject SET state = %s, since = %s WHERE subject_id = %s",
-                [state, clock.now() - days * DAY, person.subject_id],
+    for person in (alice, bob):
+        with transaction.atomic():
+            gate.change_state(
+                cast.SYSTEM, subject_id=person.subject_id, to=SubjectState.CLOSING, cause="asked"
             )
-        cursor.execute(
-            "UPDATE gate_subject SET since = %s WHERE subject_id = %s",
-            [clock.now() - 2000 * DAY, charlie.subject_id],
-        )
+            gate.begin_erasure(cast.SYSTEM, subject_id=person.subject_id, cause="asked")
+            gate.destroy_keys(cast.SYSTEM, subject_id=person.subject_id)
+            gate.finish_erasure(cast.SYSTEM, subject_id=person.subject_id, rows=0)
+    with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
+        for person, days in ((alice, 1098), (bob, 1000), (charlie, 2000)):
+            for column in ("gate_subject SET since", "consent_decision SET at"):
+                cursor.execute(
+                    f"UPDATE {column} = %s WHERE subject_id = %s",
+                    [clock.now() - days * DAY, person.subject_id],
+                )
     assert queries.overdue() == {"gate_subject": 1}
     actions.sweep()
     for person, left in ((alice, False), (bob, True), (charlie, True)):

@@ -8,9 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Protocol
 from uuid import UUID
 
@@ -19,15 +16,6 @@ from xingnuo.kit.errors import NotFound
 from xingnuo.trust.gate.contracts import Actor, Shown
 
 PAGE = 25
-# One file a queue; a file that is not there yet is a room that is not built yet.
-PLUGS = (
-    "xingnuo.doors.console._rights",
-    "xingnuo.doors.console._identity",
-    "xingnuo.doors.console._risk",
-    "xingnuo.doors.console._aml",
-    "xingnuo.doors.console._tickets",
-    "xingnuo.doors.console._complaints",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,11 +104,17 @@ class Queue:
         return bool(self.choices(case))
 
 
-@cache
+_plugged: dict[str, Queue] = {}
+
+
+def plug(*queues: Queue) -> None:
+    """Take in queues at start-up; they are served in this order."""
+    _plugged.update({queue.id: queue for queue in queues})
+
+
 def all_queues() -> Mapping[str, Queue]:
-    """Give every queue whose room is built, in the order of `PLUGS`."""
-    found = [import_module(name).QUEUE for name in PLUGS if find_spec(name) is not None]
-    return {queue.id: queue for queue in found}
+    """Give every queue, in the order in which they were plugged in."""
+    return _plugged
 
 
 def queue(queue_id: str) -> Queue:

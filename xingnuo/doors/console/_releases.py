@@ -9,9 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from importlib import import_module
-from importlib.util import find_spec
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -20,13 +17,6 @@ from xingnuo.kit.errors import NotFound
 from xingnuo.people.permissions.contracts import Member
 
 PAGE = 25
-PLUGS = (
-    "xingnuo.doors.console._release_staff",
-    "xingnuo.doors.console._release_case",
-    "xingnuo.doors.console._release_rules",
-    "xingnuo.doors.console._release_lists",
-    "xingnuo.doors.console._release_aml",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,10 +53,17 @@ class Source:
     refuse: Callable[[HttpRequest, UUID], Done]
 
 
-@cache
+_plugged: list[Source] = []
+
+
+def plug(*found: Source) -> None:
+    """Take in kinds of releases at start-up."""
+    _plugged.extend(one for one in found if one not in _plugged)
+
+
 def sources() -> tuple[Source, ...]:
-    """Give every source whose room is built."""
-    return tuple(import_module(name).SOURCE for name in PLUGS if find_spec(name) is not None)
+    """Give every kind of release."""
+    return tuple(_plugged)
 
 
 def may_release(who: Member) -> bool:

@@ -10,3 +10,9 @@ class ConsoleConfig(AppConfig):
 
     name = "xingnuo.doors.console"
     label = "console"
+
+    def ready(self) -> None:
+        """Plug in the queues and releases of the rooms."""
+        from xingnuo.doors.console import _plugged
+
+        _plugged.plug_in()

@@ -14,4 +14,4 @@ TELL_VERSION = "accounts.tell_version"
 
 def defer(name: str, **ids: UUID) -> None:
     """Put a job into the queue; a rollback takes it out again."""
-    jobs.defer(name, queue=QUEUE, **ids)
+    jobs.defer(name, queue=QUEUE, at=None, **ids)

@@ -6,28 +6,13 @@ import base64
 import hashlib
 import hmac
 from datetime import datetime
-from functools import cache
 from uuid import UUID
 
-from django.conf import settings
-
 from xingnuo.kit import clock
-from xingnuo.kit.db.place import secret_file
+from xingnuo.kit.keyed import Keyed
 from xingnuo.people.accounts._limits import IDLE_SECONDS, SECRET_CHARS_MAX, STAMP_REFRESH_SECONDS
 
-_KEY_FILE = "accounts.key"
-
-
-@cache
-def _key(use: str) -> bytes:
-    root = secret_file(settings.DATA_DIR, _KEY_FILE).encode()
-    return hmac.digest(root, f"xingnuo.accounts.{use}".encode(), "sha256")
-
-
-def keyed(use: str, *parts: object) -> str:
-    """Give the digest of parts under the key of one use; uses share nothing."""
-    text = "\0".join(str(part) for part in parts)
-    return hmac.digest(_key(use), text.encode(), "sha256").hex()
+keyed = Keyed("accounts")
 
 
 def same(one: str, other: str) -> bool:

@@ -5,24 +5,14 @@ from __future__ import annotations
 import hmac
 import ipaddress
 import unicodedata
-from functools import cache
 
-from django.conf import settings
-
-from xingnuo.kit.db.place import secret_file
+from xingnuo.kit.keyed import Keyed
 from xingnuo.people.antifraud._limits import RAW_CHARS_MAX
 
-_KEY_FILE = "antifraud.key"
+key = Keyed("antifraud").key
 # The prefixes by which a network may be listed, longest first.
 _PREFIXES = {4: (32, 28, 24, 20, 16, 12, 8), 6: (128, 64, 56, 48, 32)}
 _KEPT = {4: 32, 6: 64}  # an IPv6 household is a /64
-
-
-@cache
-def key(use: str) -> bytes:
-    """Give the key of one use; uses share nothing."""
-    root = secret_file(settings.DATA_DIR, _KEY_FILE).encode()
-    return hmac.digest(root, f"xingnuo.antifraud.{use}".encode(), "sha256")
 
 
 def keyed(use: str, text: str) -> str:

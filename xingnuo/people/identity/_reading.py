@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
-from importlib.util import find_spec
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from xingnuo.kit.errors import BadInput
@@ -20,13 +20,16 @@ from xingnuo.people.identity.contracts import Rule
 _NEEDED = ("rapidocr", "onnxruntime")
 _NUMBER = re.compile(r"(?<![0-9A-Z])(\d{17}[\dXx]|[A-Z]{3}\d{12}|[HM]\d{8,10}|[A-Z]\d{8})(?![0-9])")
 _DAYS = re.compile(r"(\d{4})\s*[.年-]\s*(\d{1,2})\s*[.月-]\s*(\d{1,2})")
-_NAME = re.compile(r"姓\s*名\s*[:：]?\s*([\u3400-\u9fff\U00020000-\U0003ffff·]{1,50})")
+_NAME = re.compile(r"姓\s*名[\s:：]*([\u3400-\u9fff\U00020000-\U0003ffff·]{1,50})")
 _LONG = "长期"
 
 
 def is_there() -> bool:
     """Say whether the reader is installed."""
-    return all(find_spec(name) is not None for name in _NEEDED)
+    try:
+        return all(version(name) for name in _NEEDED)
+    except PackageNotFoundError:
+        return False
 
 
 def read(photos: Sequence[bytes], rule: Rule) -> dict[str, str]:

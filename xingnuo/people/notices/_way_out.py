@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import unicodedata
-from functools import cache
 from uuid import UUID
 
 from django.conf import settings
 
 from xingnuo.kit import clock, ids
-from xingnuo.kit.db.place import secret_file
 from xingnuo.kit.errors import NotFound
+from xingnuo.kit.keyed import Keyed
 from xingnuo.people.notices.models import TakenNotice, WayOut
 from xingnuo.trust.consent.contracts import Decision, Scope
 from xingnuo.trust.gate import actions as gate
@@ -21,20 +18,11 @@ from xingnuo.trust.gate.contracts import Actor, Strength
 from xingnuo.trust.policy.contracts import ActorKind
 
 PROMOTION = "notices.promotion"
+keyed = Keyed("notices")
 # What people send: T and TD by custom of the carriers, and the word itself.
 STOP_WORDS = frozenset({"t", "td", "tt", "0000", "退订", "取消", "stop"})
 CARRIER = Actor(kind=ActorKind.SYSTEM, strength=Strength.SIGNED_IN, channel="hooks")
 _SECRET_CHARS = range(40, 65)
-
-
-@cache
-def _key() -> bytes:
-    return secret_file(settings.DATA_DIR, "notices.key").encode()
-
-
-def keyed(use: str, text: str) -> str:
-    """Give the keyed digest of a secret or id, useless without our key."""
-    return hmac.digest(_key(), f"{use}\0{text}".encode(), hashlib.sha256).hex()
 
 
 def is_secret(text: str) -> bool:

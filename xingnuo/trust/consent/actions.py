@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
+
+from django.db import connection
 
 from xingnuo.kit import clock
 from xingnuo.trust.consent.contracts import Decided, Decision, Scope
@@ -47,3 +50,10 @@ def record(
         actor_kind=actor_kind,
         at=row.at,
     )
+
+
+def forget_erased(*, before: datetime, most: int) -> int:
+    """Delete the decisions of people who were erased before an instant; gives how many."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT consent_forget_erased(%s, %s)", [before, most])
+        return int(cursor.fetchone()[0])

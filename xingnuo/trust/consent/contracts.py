@@ -12,6 +12,7 @@ from xingnuo.kit import ids
 
 POLICY = "policy"  # the scope of accepting the policy itself
 PERMISSION = "permission:"  # prefix of the scopes of device permissions
+ERASED = "erased"  # the last line of a person: decisions are closed, nothing follows
 SHARING = "sharing:"  # prefix of the scopes by which a person stops sharing with a recipient
 
 

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 
 from xingnuo.kit import clock
 from xingnuo.kit.db import session
+from xingnuo.trust.consent import actions as consent
 from xingnuo.trust.evidence import actions as evidence
 from xingnuo.trust.evidence.contracts import Kind, Line
 from xingnuo.trust.gate.models import Subject
@@ -54,9 +55,11 @@ def forget_erased() -> int:
     """
     days = policy.in_force().retention["handling_record"].days
     before = clock.now() - timedelta(days=days)
+    decisions = consent.forget_erased(before=before, most=FORGOTTEN_MAX)
     with connection.cursor() as cursor:
         cursor.execute("SELECT gate_forget_erased(%s, %s)", [before, FORGOTTEN_MAX])
-        return int(cursor.fetchone()[0])
+        (states,) = cursor.fetchone()
+    return decisions + int(states)
 
 
 def rotate_due_keys() -> int:

@@ -8,7 +8,15 @@ from xingnuo.kit import clock
 from xingnuo.kit.db import session
 from xingnuo.kit.errors import Conflict, Refused
 from xingnuo.trust.consent import actions as consent
-from xingnuo.trust.consent.contracts import PERMISSION, POLICY, SHARING, Decided, Decision, Scope
+from xingnuo.trust.consent.contracts import (
+    ERASED,
+    PERMISSION,
+    POLICY,
+    SHARING,
+    Decided,
+    Decision,
+    Scope,
+)
 from xingnuo.trust.evidence import actions as evidence
 from xingnuo.trust.evidence.contracts import Kind, Line
 from xingnuo.trust.gate import _grounds
@@ -90,6 +98,22 @@ def set_tier(actor: Actor, *, subject_id: UUID, tier: Tier, cause: str) -> Tier:
         )
     )
     return before
+
+
+def close_decisions(actor: Actor, *, subject_id: UUID) -> None:
+    """Close an erased person's decisions, so that they go when their term is over."""
+    session.set_subject(subject_id)
+    compiled = rules_in_force().compiled
+    consent.record(
+        subject_id,
+        scope=Scope(purpose=ERASED),
+        decision=Decision.WITHDRAW,
+        meaning=compiled.hash,
+        version=compiled.version,
+        text_hash=compiled.hash,
+        channel=actor.channel,
+        actor_kind=actor.kind.value,
+    )
 
 
 def accept_policy(actor: Actor, *, subject_id: UUID, version: str, text_hash: str) -> Decided:

@@ -7,7 +7,7 @@ from uuid import UUID
 from xingnuo.kit.db import session
 from xingnuo.trust.evidence import actions as evidence
 from xingnuo.trust.evidence.contracts import Kind, Line
-from xingnuo.trust.gate._deciding import change_state
+from xingnuo.trust.gate._deciding import change_state, close_decisions
 from xingnuo.trust.gate.contracts import Actor
 from xingnuo.trust.policy.contracts import SubjectState
 from xingnuo.trust.vault import actions as vault
@@ -33,7 +33,10 @@ def destroy_keys(actor: Actor, *, subject_id: UUID) -> None:
 def finish_erasure(actor: Actor, *, subject_id: UUID, rows: int) -> dict[str, int]:
     """Purge values and look-ups, mark the subject erased, and give the residue found (all zero)."""
     gone = vault.purge(subject_id)
-    change_state(actor, subject_id=subject_id, to=SubjectState.ERASED, cause="erased")
+    if change_state(actor, subject_id=subject_id, to=SubjectState.ERASED, cause="erased") is not (
+        SubjectState.ERASED
+    ):
+        close_decisions(actor, subject_id=subject_id)
     _record(actor, subject_id, Kind.PURGED, count=gone + rows)
     return vault_queries.residue(subject_id)
 

@@ -1,0 +1,30 @@
+"""Every queue and every kind of release, plugged in at start-up: a new one is one line here."""
+
+from __future__ import annotations
+
+from xingnuo.doors.console import (
+    _aml,
+    _identity,
+    _queues,
+    _release_case,
+    _release_lists,
+    _release_rules,
+    _release_staff,
+    _releases,
+    _rights,
+    _risk,
+)
+
+QUEUES = (_rights.QUEUE, _identity.QUEUE, _risk.QUEUE, _aml.QUEUE)
+SOURCES = (
+    _release_staff.SOURCE,
+    _release_case.SOURCE,
+    _release_rules.SOURCE,
+    _release_lists.SOURCE,
+)
+
+
+def plug_in() -> None:
+    """Hand every queue and source to where the pages look for them."""
+    _queues.plug(*QUEUES)
+    _releases.plug(*SOURCES)
