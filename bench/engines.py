@@ -42,7 +42,7 @@ class Question:
 
 
 def questions(compiled: Compiled) -> Iterator[Question]:
-    """Give the product of purposes, items and consent states, then of subject states, actors and tiers."""
+    """Give purposes × items × consent states, then subject states, actors and tiers."""
     for purpose in compiled.purposes.values():
         actor = purpose.actors[0].value
         state = purpose.in_states[0]

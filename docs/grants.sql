@@ -159,6 +159,17 @@ GRANT SELECT, INSERT ON rights_certificate TO xn_app;
 GRANT SELECT ON rights_certificate TO xn_audit;
 GRANT SELECT, DELETE ON rights_certificate TO xn_batch;
 GRANT SELECT ON rights_certificate TO xn_read;
+GRANT SELECT, INSERT, UPDATE, DELETE ON support_case TO xn_app;
+GRANT SELECT ON support_case TO xn_audit;
+GRANT SELECT ON support_case TO xn_read;
+GRANT SELECT, INSERT ON support_day TO xn_app;
+GRANT SELECT ON support_day TO xn_audit;
+GRANT SELECT ON support_day TO xn_read;
+GRANT SELECT, INSERT, UPDATE, DELETE ON support_handover TO xn_app;
+GRANT SELECT ON support_handover TO xn_audit;
+GRANT SELECT ON support_handover TO xn_read;
+GRANT SELECT, INSERT, UPDATE, DELETE ON support_message TO xn_app;
+GRANT SELECT ON support_message TO xn_read;
 GRANT SELECT, INSERT, UPDATE, DELETE ON unlock_challenge TO xn_app;
 GRANT SELECT, DELETE ON unlock_challenge TO xn_batch;
 GRANT SELECT ON unlock_challenge TO xn_read;
@@ -181,8 +192,10 @@ GRANT SELECT ON vault_value TO xn_read;
 
 -- Functions
 GRANT EXECUTE ON FUNCTION accounts_sweep_sessions(timestamp with time zone,integer) TO xn_app;
-GRANT EXECUTE ON FUNCTION accounts_tell_version(text,uuid[],uuid[],timestamp with time zone) TO xn_app;
-GRANT EXECUTE ON FUNCTION antifraud_day_totals(timestamp with time zone,timestamp with time zone,text[],bigint) TO xn_app;
+GRANT EXECUTE ON FUNCTION accounts_tell_version(text,uuid[],uuid[],timestamp with time zone) TO
+    xn_app;
+GRANT EXECUTE ON FUNCTION antifraud_day_totals(timestamp with time zone,timestamp with time
+    zone,text[],bigint) TO xn_app;
 GRANT EXECUTE ON FUNCTION antifraud_dry_run(integer) TO xn_app;
 GRANT EXECUTE ON FUNCTION antifraud_dry_run(integer) TO xn_read;
 GRANT EXECUTE ON FUNCTION antifraud_due_customers(text,date,integer) TO xn_app;
@@ -193,15 +206,19 @@ GRANT EXECUTE ON FUNCTION antifraud_graph(uuid,timestamp with time zone,integer)
 GRANT EXECUTE ON FUNCTION antifraud_report_subject(uuid) TO xn_app;
 GRANT EXECUTE ON FUNCTION antifraud_reports_waiting(integer) TO xn_app;
 GRANT EXECUTE ON FUNCTION antifraud_sweep_events(timestamp with time zone,integer) TO xn_app;
-GRANT EXECUTE ON FUNCTION antifraud_sweep_kept(timestamp with time zone,timestamp with time zone,integer) TO xn_app;
-GRANT EXECUTE ON FUNCTION antifraud_velocity(uuid,uuid,text,text,text,text,timestamp with time zone,jsonb,integer) TO xn_app;
+GRANT EXECUTE ON FUNCTION antifraud_sweep_kept(timestamp with time zone,timestamp with time
+    zone,integer) TO xn_app;
+GRANT EXECUTE ON FUNCTION antifraud_velocity(uuid,uuid,text,text,text,text,timestamp with time
+    zone,jsonb,integer) TO xn_app;
+GRANT EXECUTE ON FUNCTION consent_forget_erased(timestamp with time zone,integer) TO xn_app;
 GRANT EXECUTE ON FUNCTION evidence_leaves(smallint,xid8,uuid,smallint,integer) TO xn_app;
 GRANT EXECUTE ON FUNCTION evidence_prune() TO xn_app;
 GRANT EXECUTE ON FUNCTION gate_forget_erased(timestamp with time zone,integer) TO xn_app;
 GRANT EXECUTE ON FUNCTION gate_people_after(uuid,text[],integer) TO xn_app;
 GRANT EXECUTE ON FUNCTION identity_sweep(timestamp with time zone,integer) TO xn_app;
 GRANT EXECUTE ON FUNCTION notices_whose(uuid) TO xn_app;
-GRANT EXECUTE ON FUNCTION permissions_sweep(timestamp with time zone,timestamp with time zone,integer) TO xn_app;
+GRANT EXECUTE ON FUNCTION permissions_sweep(timestamp with time zone,timestamp with time
+    zone,integer) TO xn_app;
 GRANT EXECUTE ON FUNCTION porch_sweep(timestamp with time zone,integer) TO xn_app;
 GRANT EXECUTE ON FUNCTION rights_sweep(timestamp with time zone,integer) TO xn_app;
 GRANT EXECUTE ON FUNCTION unlock_sweep(timestamp with time zone,integer) TO xn_app;
@@ -245,6 +262,10 @@ GRANT EXECUTE ON FUNCTION vault_sweep(text[],timestamp with time zone,integer) T
 -- notices_push: policy set_work for xn_audit, xn_owner
 -- porch_answered: policy one_subject for xn_app, xn_read
 -- porch_answered: policy set_work for xn_batch, xn_owner
+-- support_handover: policy one_subject for xn_app, xn_read
+-- support_handover: policy set_work for xn_audit, xn_owner
+-- support_message: policy one_subject for xn_app, xn_read
+-- support_message: policy set_work for xn_owner
 -- unlock_challenge: policy one_subject for xn_app, xn_read
 -- unlock_challenge: policy set_work for xn_batch, xn_owner
 -- unlock_credential: policy one_subject for xn_app, xn_read

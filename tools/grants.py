@@ -6,6 +6,7 @@ Run as `python -m tools.grants`; it brings a scratch database of its own.
 import os
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -54,9 +55,14 @@ def snapshot(connection: Any) -> str:
     ):
         with connection.cursor() as cursor:
             cursor.execute(sql)
-            lines = "".join(f"{row[0]}\n" for row in cursor.fetchall())
+            lines = "".join(f"{_wrapped(row[0])}\n" for row in cursor.fetchall())
         parts.append(f"\n-- {title}\n{lines}")
     return "".join(parts)
+
+
+def _wrapped(line: str) -> str:
+    # Only statements are ever that long, and SQL does not mind where a line ends.
+    return textwrap.fill(line, 100, subsequent_indent="    ", break_long_words=False)
 
 
 def main() -> int:

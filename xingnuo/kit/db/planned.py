@@ -209,7 +209,7 @@ def _begin(raw: Any) -> str | None:
 
 
 def _plan(raw: Any, statement: str, places: int) -> Any:
-    # The driver tells only itself what it has planned and not yet forgotten (it does at a rollback).
+    # The driver tells only itself what it has planned and not yet forgotten (at a rollback).
     return raw._prepared._names.get((_numbered(statement), (0,) * places))
 
 

@@ -34,9 +34,10 @@ def pack(
 ) -> Parcel:
     """Pack declared items for the permit's recipient and record it; it opens after the commit.
 
-    Values come from the vault, from `slot` or from the one that `slots` names for an item; `passing` carries items that pass through to their own institution
-    and are never kept as text, `passing_files` pictures and files that pass through. Items the
-    person never gave are left out. Raises `GateRefusal` for an item that recipient and purpose do
+    Values come from the vault, from `slot` or from the one that `slots` names for an item;
+    `passing` carries items that pass through to their own institution and are never kept as text,
+    `passing_files` pictures and files that pass through. Items the person never gave are left out.
+    Raises `GateRefusal` for an item that recipient and purpose do
     not declare, `TooLarge` for a file over `PARCEL_FILE_BYTES_MAX`.
     """
     extra, files = dict(passing or {}), dict(passing_files or {})

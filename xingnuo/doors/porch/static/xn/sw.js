@@ -52,7 +52,8 @@ self.addEventListener("fetch", (event) => {
 /* A push holds one sentence that would do for everybody; the words themselves wait in the app. */
 self.addEventListener("push", (event) => {
   const title = event.data ? event.data.text().slice(0, 60) : "有新消息";
-  event.waitUntil(self.registration.showNotification("星诺", { body: title, tag: "xn", icon: "/static/xn/icon-192.png" }));
+  const told = { body: title, tag: "xn", icon: "/static/xn/icon-192.png" };
+  event.waitUntil(self.registration.showNotification("星诺", told));
 });
 
 self.addEventListener("notificationclick", (event) => {
