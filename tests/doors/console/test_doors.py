@@ -47,6 +47,7 @@ def values(case: UUID | None = None, member: UUID | None = None) -> dict[str, st
         "member": str(member or ids.uuid7()),
         "look": str(ids.uuid7()),
         "release": str(ids.uuid7()),
+        "message": str(ids.uuid7()),
         "item": "email",
     }
 

@@ -4,23 +4,36 @@ from __future__ import annotations
 
 from xingnuo.doors.console import (
     _aml,
+    _complaints,
     _identity,
     _queues,
     _release_case,
+    _release_handover,
     _release_lists,
     _release_rules,
     _release_staff,
     _releases,
+    _requests,
     _rights,
     _risk,
+    _tickets,
 )
 
-QUEUES = (_rights.QUEUE, _identity.QUEUE, _risk.QUEUE, _aml.QUEUE)
+QUEUES = (
+    _rights.QUEUE,
+    _identity.QUEUE,
+    _risk.QUEUE,
+    _aml.QUEUE,
+    _tickets.QUEUE,
+    _complaints.QUEUE,
+    _requests.QUEUE,
+)
 SOURCES = (
     _release_staff.SOURCE,
     _release_case.SOURCE,
     _release_rules.SOURCE,
     _release_lists.SOURCE,
+    _release_handover.SOURCE,
 )
 
 

@@ -91,6 +91,7 @@ class Queue:
     photo: Callable[[Actor, Case, str], bytes | None] | None = None  # one side of a document
     sides: Callable[[Case], tuple[tuple[str, str], ...]] = field(default=_no_sides)
     lists_closed: bool = True  # the room tells of what is closed
+    talks: bool = False  # its cases have messages, on a page of their own
     reveals: tuple[str, ...] = ()  # items that may be seen in plain for a reason
     look_ups: tuple[str, ...] = ()  # items by whose exact value a person may be matched
     attach: Callable[[UUID, UUID], None] | None = None  # a case of nobody gets its person

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from xingnuo.doors.console import audit, home, look, register, releases, sign_in, work
+from xingnuo.doors.console import (
+    audit,
+    home,
+    look,
+    register,
+    releases,
+    sign_in,
+    support,
+    work,
+)
 
-PAGES = (sign_in, home, work, look, releases, register, audit)
+PAGES = (sign_in, home, work, look, releases, support, register, audit)
 
 urlpatterns: list[URLPattern] = [pattern for page in PAGES for pattern in page.urlpatterns]
 

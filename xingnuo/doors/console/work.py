@@ -37,6 +37,7 @@ from xingnuo.trust.gate import actions as gate
 
 TABS = (("free", "待领取"), ("mine", "我的"), ("two", "双人复核"), ("closed", "已办结"))
 MARK_CHARS_MAX = 120
+OVER = ("done", "refused", "answered", "closed")
 
 
 @require_GET
@@ -175,7 +176,7 @@ def _case_page(
     context: dict[str, Any] = {
         "queue": queue,
         "case": case,
-        "row": _row(queue, case, closed=not choices and case.state in ("done", "refused")),
+        "row": _row(queue, case, closed=not choices and case.state in OVER),
         "due": at(case.due_at),
         "is_mine": is_mine,
         "choices": [_drawn(one, typed or {}) for one in choices],

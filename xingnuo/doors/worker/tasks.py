@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from xingnuo.doors.worker import accounts, antifraud, identity, notices, rights, upkeep
+from xingnuo.doors.worker import accounts, antifraud, identity, notices, rights, support, upkeep
 
-__all__ = ["accounts", "antifraud", "identity", "notices", "rights", "upkeep"]
+__all__ = ["accounts", "antifraud", "identity", "notices", "rights", "support", "upkeep"]

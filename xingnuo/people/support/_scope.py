@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from xingnuo.kit.db import session
 from xingnuo.people.support._topics import seen, topic
 from xingnuo.people.support.contracts import RUNNING, Desk, State
 from xingnuo.people.support.models import CaseRow
@@ -75,6 +76,7 @@ def read_person(
     Raises `GateRefusal` for an item that the topic does not need, with its record.
     """
     row = held(actor, case_id, purpose=CASE)
+    session.set_subject(row.subject_id)
     allowed = items_of(row)
     asked = allowed if items is None else items
     if not set(asked) <= set(allowed):
