@@ -11,6 +11,8 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.wsgi import get_wsgi_application
+from django.test import Client
+from playwright.sync_api import Page
 
 
 class _Quiet(WSGIRequestHandler):
@@ -35,3 +37,10 @@ def served() -> Iterator[str]:
         finally:
             settings.BASE_URL = before
             server.shutdown()
+
+
+def enter(page: Page, address: str, client: Client) -> None:
+    """Let a browser go on where a client is signed in."""
+    name = settings.SESSION_COOKIE
+    value = client.cookies[name].value
+    page.context.add_cookies([{"name": name, "value": value, "url": address, "httpOnly": True}])

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
 from django.db import transaction
 from django.test import Client
 from playwright.sync_api import Page, expect
@@ -96,7 +95,7 @@ def test_a_person_in_a_browser_is_told_and_later_asked(
     """The notice is prominent and one tap ends it; on the day a new yes is asked for."""
     alice = cast.make_person()
     version = coming.publish(tmp_path, monkeypatch, coming.wider)
-    _enter(page, door, alice)
+    here.enter(page, door, browser_of(alice))
     walk.look(page, door, look)
     page.goto(door)
     expect(page.get_by_role("heading", name=TITLE)).to_be_in_viewport()
@@ -109,19 +108,13 @@ def test_a_person_in_a_browser_is_told_and_later_asked(
     expect(page.get_by_role("heading", name="我的信息，我做主")).to_be_visible()
     expect(page.get_by_role("heading", name=TITLE)).to_have_count(0)
     with coming.binding(version):
-        _enter(page, door, alice)  # a month has passed, and the session with it
+        here.enter(page, door, browser_of(alice))  # a month has passed, and the session with it
         page.goto(door)
         page.get_by_role("link", name="看变化").click()
         expect(page.get_by_text("和你同意过的相比，放宽了")).to_be_visible()
         _whole(page, f"coming-asked-{look}")
         page.get_by_role("button", name="同意", exact=True).click()
         expect(page.get_by_text("已同意现行版隐私政策")).to_be_visible()
-
-
-def _enter(page: Page, door: str, person: cast.Person) -> None:
-    name = settings.SESSION_COOKIE
-    value = browser_of(person).cookies[name].value
-    page.context.add_cookies([{"name": name, "value": value, "url": door, "httpOnly": True}])
 
 
 def _whole(page: Page, name: str) -> None:

@@ -21,7 +21,7 @@ def test_the_walk_without_a_script(opens: Opens, stack: Stack) -> None:
     expect(page).to_have_url(
         f"{base}/consent/feed.personal/?next=%2Fme%2Fsettings%2Fprivacy%2Fpersonal-service%2F"
     )
-    page.get_by_role("button", name="同意", exact=True).click()
+    page.get_by_role("button", name="同意推荐", exact=True).click()
     switch = page.get_by_role("switch", name="按我的喜好推荐")
     expect(switch).to_have_attribute("aria-checked", "true")
     switch.click()

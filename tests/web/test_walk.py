@@ -95,7 +95,7 @@ def test_the_personal_feed_is_off_until_asked(person_page: Page, stack: Stack) -
     dialog = page.locator("dialog[open]")
     assert dialog.locator(":checked").count() == 0
     dialog.get_by_role("switch", name="浏览记录").check()
-    dialog.get_by_role("button", name="同意", exact=True).click()
+    dialog.get_by_role("button", name="同意推荐", exact=True).click()
     switch = page.get_by_role("switch", name="按我的喜好推荐")
     expect(switch).to_have_attribute("aria-checked", "true")
     expect(page.get_by_role("paragraph").filter(has_text="浏览记录")).to_be_visible()
@@ -112,7 +112,8 @@ def test_promotions_need_a_yes(person_page: Page, stack: Stack) -> None:
     page.get_by_role("link", name=re.compile("^设置")).click()
     page.get_by_role("link", name=re.compile("^福利通知")).click()
     page.locator("[data-sheet]").click()
-    page.locator("dialog[open]").get_by_role("button", name="同意", exact=True).click()
+    agree = page.locator("dialog[open]").get_by_role("button", name="同意接收", exact=True)
+    agree.click()
     switch = page.get_by_role("switch", name="接收活动和优惠")
     expect(switch).to_have_attribute("aria-checked", "true")
     switch.click()
@@ -139,11 +140,11 @@ def test_sharing_can_be_stopped_for_each_party(person_page: Page, stack: Stack) 
 
 @pytest.mark.promise("3.1.4")
 def test_the_collected_list_says_what_was_taken(person_page: Page, stack: Stack) -> None:
-    """After signing in exactly its four items stand there, each with consent and log."""
+    """After signing in exactly its five items stand there, each with consent and log."""
     page, base = person_page, stack.base_url
     page.goto(f"{base}{PRIVACY}collected/")
-    expect(page.locator("details.more")).to_have_count(4)
-    for name in ("星号帐号", "手机号", "昵称", "头像"):
+    expect(page.locator("details.more")).to_have_count(5)
+    for name in ("星号帐号", "手机号", "昵称", "头像", "IP 地址"):
         expect(page.locator("summary", has_text=name)).to_be_visible()
     page.locator("summary", has_text="手机号").click()
     page.get_by_role("link", name=re.compile("看记录.*手机号")).click()

@@ -3,15 +3,19 @@
   "use strict";
   const form = document.querySelector("form[data-push]");
   if (!form) return;
+  const WAIT_MS = 4000;
   const plain = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer)))
     .replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
   const bytes = (text) => Uint8Array.from(
     atob(text.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt(0));
 
+  /* A worker that is not there never gets ready: nobody waits for it for ever. */
+  const late = () => new Promise((_, refuse) => setTimeout(refuse, WAIT_MS));
+
   async function subscribe() {
     if (!("serviceWorker" in navigator) || !("PushManager" in window)) return "unavailable";
     if ((await Notification.requestPermission()) !== "granted") return "denied";
-    const worker = await navigator.serviceWorker.ready;
+    const worker = await Promise.race([navigator.serviceWorker.ready, late()]);
     const made = await worker.pushManager.subscribe({
       userVisibleOnly: true, applicationServerKey: bytes(form.dataset.push),
     });
