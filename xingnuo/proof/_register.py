@@ -32,6 +32,10 @@ _NEEDS: dict[str, tuple[CheckKind, ...]] = {
     "1.2.3d": (_S, _D, _M),
     # A record that stands beside each movement comes with the payments.
     "1.2.14": (_S, _D, _M),
+    "1.2.15a": (_S, _D, _M),
+    "1.2.15b": (_S, _D, _M),
+    "1.3.11": (_S, _D, _M),
+    "9.1": (_D, _M),
     "1.4.1": (_D, _M),
     "1.3.0": (_D, _M),
     # The others are used by services that come later and leave records to ask about.
@@ -135,12 +139,14 @@ def _load() -> None:
         items,
         leaving,
         live,
+        notices,
         people,
         permissions,
         policy,
         retention,
         rights,
         staff,
+        support,
         vault,
     )
 
@@ -156,12 +162,14 @@ def _load() -> None:
         items,
         leaving,
         live,
+        notices,
         people,
         permissions,
         policy,
         retention,
         rights,
         staff,
+        support,
         vault,
     )
     assert all(areas) and faults, "an area without its module"

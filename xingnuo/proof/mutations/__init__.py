@@ -12,11 +12,13 @@ from xingnuo.proof.mutations import (
     gate,
     identity,
     items,
+    notices,
     people,
     policy,
     retention,
     rights,
     staff,
+    support,
 )
 
 __all__ = [
@@ -25,9 +27,11 @@ __all__ = [
     "gate",
     "identity",
     "items",
+    "notices",
     "people",
     "policy",
     "retention",
     "rights",
     "staff",
+    "support",
 ]
