@@ -75,6 +75,18 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """How far one message has come by one channel."""
+
+    id: UUID
+    code: str
+    kind: MessageKind
+    channel: Channel
+    state: MessageState
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Campaign:
     """A promotion with who made it and who let it go."""
 

@@ -15,7 +15,14 @@ from xingnuo.people.notices._feed import card, everybody, is_personal
 from xingnuo.people.notices._feed import of_person as feed
 from xingnuo.people.notices._push import count as push_ends
 from xingnuo.people.notices._way_out import find as whose_way_out
-from xingnuo.people.notices.contracts import Campaign, Channel, Message, MessageKind
+from xingnuo.people.notices.contracts import (
+    Campaign,
+    Channel,
+    Delivery,
+    Message,
+    MessageKind,
+    MessageState,
+)
 from xingnuo.people.notices.models import CalendarFeed, CampaignRow, MessageRow, PushEnd, WayOut
 from xingnuo.trust.gate.contracts import Actor
 
@@ -23,6 +30,7 @@ __all__ = [
     "calendar_of",
     "campaigns",
     "card",
+    "deliveries",
     "everybody",
     "export",
     "feed",
@@ -44,6 +52,23 @@ def messages(actor: Actor) -> tuple[Message, ...]:
 def unread(actor: Actor) -> int:
     """Count the person's unread messages."""
     return int(_in_app(actor).filter(read_at__isnull=True).count())
+
+
+def deliveries(subject_id: UUID) -> tuple[Delivery, ...]:
+    """List how far a person's messages have come, newest first; sets the subject."""
+    session.set_subject(subject_id)
+    rows = MessageRow.objects.of(subject_id).order_by("-id")[: _limits.LIST_MAX]
+    return tuple(
+        Delivery(
+            id=row.id,
+            code=row.code,
+            kind=MessageKind(row.kind),
+            channel=Channel(row.channel),
+            state=MessageState(row.state),
+            why=row.why,
+        )
+        for row in rows
+    )
 
 
 def campaigns() -> tuple[Campaign, ...]:

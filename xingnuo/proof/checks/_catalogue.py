@@ -62,6 +62,7 @@ _TABLES: dict[str, tuple[Category, str]] = {
         device_model|C1||none|value|PIXEL 9|PIXEL 9
         app_list|C2|yes|never|value|com.example.one|-
         device_accounts|C2||never|transient||-
+        push_subscription|C2||all|value|push-address-of-a-browser|****
         """,
     ),
     "1.1.5": (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -10,6 +11,7 @@ from uuid import UUID
 
 from django.contrib.staticfiles import finders
 from django.db import transaction
+from PIL import Image
 
 from xingnuo.kit import clock, ids
 from xingnuo.people.support import actions, queries
@@ -247,6 +249,32 @@ def written_requests_go_to_the_professional_team() -> None:
     team = replace(agent, kind=ActorKind.COMPLIANCE)
     with transaction.atomic():
         actions.ask(team, case_id=case_id, key=ids.uuid7(), canned="ask_when")
+
+
+@check("5.2.1c", kind=CheckKind.DYNAMIC)
+def a_written_request_needs_the_person_or_an_authority() -> None:
+    """In writing, by a person proved anew; for another nothing is answered before the review."""
+    plain, who = _asker(Strength.SIGNED_IN), _asker()
+    try:
+        _opened(plain, "rights")
+        must(False, "a request without a proof of the person")
+    except NeedsProof:
+        pass
+    paper = io.BytesIO()
+    Image.new("RGB", (64, 64), "white").save(paper, "JPEG")
+    with transaction.atomic():
+        case_id = actions.open_case(
+            who.actor, topic_id="rights", text=WORDS, key=ids.uuid7(), authority=paper.getvalue()
+        )
+    team = _taken(case_id, "rights", ActorKind.COMPLIANCE)
+    try:
+        _answered(case_id, team)
+        must(False, "it is answered before the authority was looked at")
+    except ForbiddenStep:
+        pass
+    with transaction.atomic():
+        actions.check_authority(team, case_id=case_id, accept=True)
+    _answered(case_id, team)
 
 
 @check("1.3.5", kind=CheckKind.DYNAMIC)

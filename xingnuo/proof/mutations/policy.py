@@ -43,7 +43,7 @@ def a_basis_needs_no_exception() -> Mapping[str, object]:
     return {"xingnuo.trust.policy._lint._basis": nothing}
 
 
-@mutation("3.1.1")
+@mutation("1.6.1", "3.1.1")
 def a_party_receives_for_marketing() -> Mapping[str, object]:
     """短信通道收到号码用于营销。"""
     party = policy.declared().recipients["sms_gateway"]

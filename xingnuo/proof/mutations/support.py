@@ -34,3 +34,9 @@ def clocks_never_rise() -> Mapping[str, object]:
 def voice_is_not_asked_about() -> Mapping[str, object]:
     """没同意录音也收下录音。"""
     return {"xingnuo.people.support.actions.send_voice": nothing}
+
+
+@mutation("5.2.1c")
+def authority_is_not_looked_at() -> Mapping[str, object]:
+    """授权书还没审核，就替别人办了。"""
+    return {"xingnuo.people.support._cases._awaits_proof": nothing}
