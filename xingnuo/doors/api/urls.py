@@ -13,6 +13,7 @@ from xingnuo.doors.api import (
     oauth,
     personal,
     sessions,
+    support,
     unlocking,
 )
 from xingnuo.doors.api.house_api import api
@@ -26,6 +27,7 @@ for _router in (
     personal.router,
     unlocking.router,
     identity.router,
+    support.router,
 ):
     api.add_router("", _router)
 

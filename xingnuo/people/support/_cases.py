@@ -1,4 +1,4 @@
-"""What people and staff do with a case: open, write, ask, answer, close, reopen, act for another."""
+"""What people and staff do with a case: open, write, ask, answer, close, reopen."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ def _reply(actor: Actor, case_id: UUID, act: Act, *, key: UUID, text: str, canne
         raise BadInput({"text": "常用答复和自己写的，只能选一样"})
     words = "" if canned else _thread.checked(text)
     row = _scope.held(actor, case_id, lock=True)
-    if act is Act.ANSWER and row.proof == Proof.WAITING.value:
+    if act is Act.ANSWER and _awaits_proof(row):
         raise ForbiddenStep("proof", message="还没有审核授权书。", remedy="请先审核再答复。")
     permit = _scope.desk(actor, row, items=(_thread.TEXT,))
     wrote = _thread.write(permit, row, key=key, author=Author.STAFF, text=words, canned=canned)
@@ -157,6 +157,10 @@ def _reply(actor: Actor, case_id: UUID, act: Act, *, key: UUID, text: str, canne
     _rows.step(row, act)
     _record(actor, row, f"case.{act.value}")
     notices.tell(row.subject_id, "case_answered", key=f"case:{wrote.id}")
+
+
+def _awaits_proof(row: CaseRow) -> bool:
+    return row.proof == Proof.WAITING.value
 
 
 def check_authority(actor: Actor, *, case_id: UUID, accept: bool) -> None:

@@ -69,7 +69,14 @@ def write(
     canned: str = "",
 ) -> MessageRow | None:
     """Write a text into a case; gives None when the key wrote it before."""
-    made = _new(row, key, author, Form.CANNED if canned else Form.TEXT, permit.actor, canned)
+    made = _new(
+        row,
+        permit.actor,
+        key=key,
+        author=author,
+        form=Form.CANNED if canned else Form.TEXT,
+        canned=canned,
+    )
     if made is None:
         return None
     if not canned:
@@ -91,7 +98,7 @@ def put_photo(permit: Permit, row: CaseRow, *, key: UUID, content: bytes) -> Mes
             message="你还没有同意上传照片。",
             remedy="可以在授权页打开“你上传的照片”，或只写文字。",
         )
-    made = _new(row, key, Author.PERSON, Form.PHOTO, permit.actor)
+    made = _new(row, permit.actor, key=key, author=Author.PERSON, form=Form.PHOTO)
     if made is None:
         return None
     clean = pictures.clean(content, edge_px_max=PHOTO_EDGE_PX_MAX).content
@@ -103,7 +110,7 @@ def put_photo(permit: Permit, row: CaseRow, *, key: UUID, content: bytes) -> Mes
 def put_voice(actor: Actor, row: CaseRow, *, key: UUID, content: bytes) -> MessageRow | None:
     """Put a recording into a case; consent and microphone must be on. None when repeated."""
     sound_of(content)
-    made = _new(row, key, Author.PERSON, Form.VOICE, actor)
+    made = _new(row, actor, key=key, author=Author.PERSON, form=Form.VOICE)
     if made is None:
         return None
     permit = gate.permit(actor, subject_id=row.subject_id, purpose=VOICE)
@@ -113,7 +120,7 @@ def put_voice(actor: Actor, row: CaseRow, *, key: UUID, content: bytes) -> Messa
 
 
 def _new(
-    row: CaseRow, key: UUID, author: Author, form: Form, actor: Actor, canned: str = ""
+    row: CaseRow, actor: Actor, *, key: UUID, author: Author, form: Form, canned: str = ""
 ) -> MessageRow | None:
     mine = MessageRow.objects.of(row.subject_id).filter(case_id=row.id)
     made_id = message_id(row.id, key)
