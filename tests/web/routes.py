@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -21,7 +21,12 @@ SAMPLES = {
 }
 BY_KIND = {"uuid": str(UUID(int=7)), "int": "1", "slug": "x", "str": "x"}
 DOORS = ("xingnuo.doors.web", "xingnuo.doors.porch")
-OTHER_SAMPLES = {"service": {"name": "loans"}}
+OTHER_SAMPLES = {
+    "service": {"name": "loans"},
+    "feed_card": {"card": "apr"},
+    "leave": {"recipient": "sms_gateway"},
+}
+NONE: Mapping[str, Mapping[str, str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +37,25 @@ class Route:
     path: str
 
 
-def pages() -> list[Route]:
-    """Give every route of the door, by name."""
-    found = list(_walk(get_resolver().url_patterns, "/"))
+def pages(real: Mapping[str, Mapping[str, str]] = NONE) -> list[Route]:
+    """Give every route of the door, by name; `real` holds parameters that exist, by route."""
+    found = list(_walk(get_resolver().url_patterns, "/", OTHER_SAMPLES | dict(real)))
     return sorted(found, key=lambda route: route.path)
 
 
-def _walk(patterns: list[URLPattern | URLResolver], before: str) -> Iterator[Route]:
+def _walk(
+    patterns: list[URLPattern | URLResolver], before: str, real: Mapping[str, Mapping[str, str]]
+) -> Iterator[Route]:
     for each in patterns:
         pattern = before + str(each.pattern)
         if isinstance(each, URLResolver):
-            yield from _walk(each.url_patterns, pattern)
+            yield from _walk(each.url_patterns, pattern, real)
         elif each.callback.__module__.startswith(DOORS):
             name = str(each.name)
-            yield Route(name=name, path=_filled(pattern, OTHER_SAMPLES.get(name, {})))
+            yield Route(name=name, path=_filled(pattern, real.get(name, {})))
 
 
-def _filled(pattern: str, own: dict[str, str]) -> str:
+def _filled(pattern: str, own: Mapping[str, str]) -> str:
     def sample(found: re.Match[str]) -> str:
         kind, name = found.group(1) or "str", found.group(2)
         return own.get(name) or SAMPLES.get(name) or BY_KIND[kind]

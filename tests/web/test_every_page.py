@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,8 +10,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.web import routes, walk
+from tests.web import here, known, routes, walk
 from tests.web.conftest import Opens
+from tests.web.test_standing import browser_of
 from xingnuo.doors.cli.scratch import Stack
 
 LOOKS = ("light", "dark", "elder")
@@ -19,6 +21,9 @@ NORMAL = {"width": 390, "height": 844}
 # A page that says 4xx makes the browser itself complain; that is no fault of the page.
 STATUS = "Failed to load resource: the server responded with a status of 4"
 PAGES_MIN = 45
+PICTURES = os.environ.get("XN_PICTURES", "")
+# Where pages look otherwise once a person did something; the others were swept already.
+DEEP = ("/me/", "/feed/", "/leave/", "/out/", "/notices/")
 SMALL = """
 () => [...document.querySelectorAll('a,button,input,select,textarea,summary')]
   .filter((one) => one.checkVisibility() && !one.closest('.sr,.skip,p,li,dd,.note')
@@ -35,6 +40,7 @@ class Sweep:
     """What was seen, and what was wrong, by page."""
 
     seen: list[str] = field(default_factory=list)
+    good: set[str] = field(default_factory=set)
     wrong: list[str] = field(default_factory=list)
 
 
@@ -58,6 +64,28 @@ def test_every_page_is_whole(
     assert len(sweep.seen) >= (PAGES_MIN if who == "person" else PAGES_MIN // 3), sweep.seen
 
 
+@pytest.mark.console_ok(STATUS)
+@pytest.mark.timeout(900)
+@pytest.mark.promise("0.5")
+@pytest.mark.parametrize("look", LOOKS)
+def test_every_page_of_a_person_who_did_much_is_whole(
+    opens: Opens, stack: Stack, look: str
+) -> None:
+    """Pages that wait for a yes, a name or a decision are swept as they are with it."""
+    alice = known.make()
+    page = opens()
+    walk.agree_to_notice(page, stack.base_url)
+    here.enter(page, stack.base_url, browser_of(alice.person))
+    walk.look(page, stack.base_url, look)
+    sweep = Sweep()
+    for route in routes.pages(alice.real):
+        if route.path.startswith(DEEP):
+            _visit(page, stack.base_url, route, look, sweep)
+    assert not sweep.wrong, "\n".join(sweep.wrong)
+    own = [route.path for route in routes.pages(alice.real) if route.name in alice.real]
+    assert not {*known.SEES, *own} - sweep.good
+
+
 def _visit(page: Page, base: str, route: routes.Route, look: str, sweep: Sweep) -> None:
     probe = page.request.get(base + route.path, max_redirects=0)
     html = probe.headers.get("content-type", "").startswith("text/html")
@@ -69,7 +97,11 @@ def _visit(page: Page, base: str, route: routes.Route, look: str, sweep: Sweep) 
         return
     page.goto(base + route.path)
     sweep.seen.append(route.path)
+    if probe.ok:
+        sweep.good.add(route.path)
     sweep.wrong += [f"{route.path} [{look}] {fault}" for fault in _faults(page, look)]
+    if PICTURES:  # last: taking one leaves style attributes behind
+        page.screenshot(path=f"{PICTURES}/{route.name}-{look}.png", full_page=True)
 
 
 def _faults(page: Page, look: str) -> list[str]:
