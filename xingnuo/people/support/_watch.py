@@ -63,7 +63,7 @@ def _raise_one(row: CaseRow, days: Workdays) -> None:
         ref=row.id,
     )
     if level is Urgency.LATE:
-        logger.error("case_late", case_id=str(row.id))
+        logger.error("case_late", code=row.kind)
     label = f"{clock.beijing(row.due_at):%Y-%m-%d}"
     key = f"due:{row.id}:{row.counted_from:%Y%m%d}:{int(level)}"
     notices.tell(row.subject_id, "complaint_due", key=key, label=label)

@@ -23,9 +23,9 @@ _CLEARS = re.compile(r'"(cache|storage|\*)"')
 # What a script of ours would use to keep something in the browser, or to go on measuring.
 _KEEPS = re.compile(r"localStorage|sessionStorage|indexedDB|document\.cookie|openDatabase")
 _CACHE = re.compile(r"""CACHE\s*=\s*["'`]([a-z-]+)""")
-_GOES_ON = re.compile(
-    r"watchPosition|getBattery|deviceorientation|devicemotion|\.enumerateDevices|MediaRecorder"
-)
+_GOES_ON = re.compile(r"watchPosition|getBattery|deviceorientation|devicemotion|\.enumerateDevices")
+# What records while a person holds a button ends by itself when the page leaves the screen.
+_ENDS = re.compile(r"""addEventListener\("visibilitychange",[^\n]*hidden[^\n]*stop\(""")
 
 
 @check("0.4", kind=CheckKind.DYNAMIC)
@@ -100,10 +100,13 @@ def asked_with_reason_and_cost() -> None:
 
 @check("1.1.4", kind=CheckKind.STATIC)
 def scripts_collect_nothing_in_the_background() -> None:
-    """No script of ours goes on measuring or collecting by itself, so nothing runs in the
-    background.
+    """No script of ours goes on measuring or collecting by itself, and what records while a
+    button is held stops when the page leaves the screen.
     """
-    nothing([p.name for p in _scripts() if _GOES_ON.search(p.read_text("utf8"))], "scripts")
+    texts = {path.name: path.read_text("utf8") for path in _scripts()}
+    nothing([name for name, text in texts.items() if _GOES_ON.search(text)], "scripts")
+    recording = [name for name, text in texts.items() if "MediaRecorder" in text]
+    nothing([name for name in recording if not _ENDS.search(texts[name])], "records on")
 
 
 def _scripts() -> list[Path]:

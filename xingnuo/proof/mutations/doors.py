@@ -79,7 +79,7 @@ def settings_forget_unlock_ways() -> Mapping[str, object]:
     return {path: faulty}
 
 
-@mutation("5.1.5")
+@mutation("1.3.11", "5.1.5")
 def the_switch_always_shows_off() -> Mapping[str, object]:
     """个性化开着，页面却显示关着。"""
     return {"xingnuo.doors.web._asking.is_on": lambda *_, **__: False}
