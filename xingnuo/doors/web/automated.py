@@ -101,7 +101,7 @@ def one(request: HttpRequest, decision: UUID) -> HttpResponse:
                 ("结果", word),
                 *([("人工复核", VERDICTS[shown.verdict][0])] if shown.verdict else []),
                 *([("最晚答复", day(shown.due_at))] if shown.due_at else []),
-                ("规则版本", f"第 {shown.rule_version} 版"),
+                ("规则版本", f"第 {shown.rule_version} 版" if shown.rule_version else "最初一版"),
             ],
             "reasons": [reason.text for reason in shown.reasons] or ["没有发现异常"],
             "tone": tone,

@@ -27,7 +27,7 @@ from xingnuo.trust.gate.contracts import Actor
 EXPLAIN = "rights.explain"
 _MINE = (CaseKind.RISK_REVIEW.value, CaseKind.OBJECTION.value)
 _HOW = (
-    "程序按第 {number} 版规则逐条核对：符合哪条就得到哪条的理由，分数相加，"
+    "程序按{which}规则逐条核对：符合哪条就得到哪条的理由，分数相加，"
     "到一定分数就多验一次身份、请人来看或先拦下。规则由一人提出、另一人批准，同样的情况得到同样的结果。"
 )
 _NEXT = {
@@ -36,6 +36,10 @@ _NEXT = {
     Outcome.REVIEW: "有人在看，结果会告诉你。",
     Outcome.REFUSE: "你可以要求由人复核，15 天内给你结果；也可以联系客服。",
 }
+
+
+def _which(number: int) -> str:
+    return f"第 {number} 版" if number else "最初一版"
 
 
 def page(actor: Actor) -> AutomatedShown:
@@ -61,7 +65,7 @@ def explain(actor: Actor, *, decision_id: UUID) -> Explanation:
     return Explanation(
         decision=decision,
         looked_at=fired,
-        how=_HOW.format(number=row.rule_number),
+        how=_HOW.format(which=_which(row.rule_number)),
         what_next=_NEXT[decision.outcome] if decision.verdict is None else _settled(decision),
     )
 
