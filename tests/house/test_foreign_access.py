@@ -24,6 +24,7 @@ from tests.house.sweep import NOBODY, Knocker, Route
 from tests.outside import Outside
 from tests.people.accounts import walk
 from tests.people.conftest import outside, sandbox_process
+from tests.people.support import cases
 from xingnuo.duties.rights import actions as rights
 from xingnuo.kit import clock, ids
 from xingnuo.partners.account_provider import client
@@ -108,7 +109,7 @@ def _alice(outside: Outside) -> Alice:
         decision = antifraud.screen(
             first.actor, subject_id=subject_id, event=Event(kind=EventKind.PAYMENT, amount_fen=1)
         )
-    case, code = _closed_case()
+    _, code = _closed_case()
     rows = [
         decision.id,
         subject_id,
@@ -132,7 +133,7 @@ def _alice(outside: Outside) -> Alice:
             "device": str(key.id),
             "check": str(check.id),
             "code": code,
-            "case": str(case),
+            **cases.ids_of_case(person),
             # Things of the console: a customer and a guest find none of them.
             "look": str(ids.uuid7()),
             "release": str(ids.uuid7()),

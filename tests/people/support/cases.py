@@ -7,7 +7,7 @@ from uuid import UUID
 
 from tests import cast
 from xingnuo.kit import clock, ids
-from xingnuo.people.support import actions
+from xingnuo.people.support import actions, queries
 from xingnuo.people.support.contracts import Desk
 from xingnuo.trust.consent.contracts import Decision, Scope
 from xingnuo.trust.gate import actions as gate
@@ -69,3 +69,12 @@ def withdraw(person: cast.Person, purpose: str) -> None:
             decision=Decision.WITHDRAW,
             text_hash=gate_queries.sheet(purpose).text_hash,
         )
+
+
+def ids_of_case(person: cast.Person) -> dict[str, str]:
+    """Open a case of a person; gives what stands in the addresses of its pages."""
+    cast.agree(person, "support.messages")
+    case_id = opened(person)
+    with cast.transaction():
+        (first,) = queries.thread(person.actor, case_id)
+    return {"case": str(case_id), "message": str(first.id)}
