@@ -117,7 +117,7 @@ def test_voice_is_recorded_only_while_held(opens: Opens, stack: Stack) -> None:
     page.get_by_role("link", name="用语音说").click()
     agree(page)
     page.get_by_role("link", name="用语音说").click()
-    page.get_by_role("button", name="允许").click()
+    page.get_by_role("button", name="允许", exact=True).click()
     hold = page.get_by_role("button", name="按住说话")
     expect(hold).to_be_visible()
     assert page.evaluate("window.opened") == 0
