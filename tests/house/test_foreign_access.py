@@ -20,22 +20,15 @@ from django.test import override_settings
 
 from tests import cast
 from tests.house import planted, sweep
+from tests.house._alice import Alice, bob, made_alice
 from tests.house.sweep import NOBODY, Knocker, Route
 from tests.outside import Outside
-from tests.people.accounts import walk
 from tests.people.conftest import outside, sandbox_process
-from tests.people.support import cases
 from xingnuo.duties.rights import actions as rights
 from xingnuo.kit import clock, ids
 from xingnuo.partners.account_provider import client
 from xingnuo.people.accounts import queries as accounts
 from xingnuo.people.accounts.models import SessionRow, Token
-from xingnuo.people.antifraud import actions as antifraud
-from xingnuo.people.antifraud.contracts import Event, EventKind
-from xingnuo.people.identity import _rows
-from xingnuo.people.identity.contracts import Kind as CheckKind
-from xingnuo.people.permissions import actions as staff
-from xingnuo.people.unlock.models import Credential
 from xingnuo.trust.evidence import queries as evidence
 from xingnuo.trust.evidence.contracts import Kind
 from xingnuo.trust.gate.contracts import Strength
@@ -52,24 +45,6 @@ FORM = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Alice:
-    """The person whose things the others try to reach, and everything that is hers alone."""
-
-    me: Knocker
-    ids: dict[str, str]
-    secrets: tuple[bytes, ...]
-
-    def seen_in(self, answer: HttpResponse, sent: str) -> list[str]:
-        """Name what of hers stands in an answer, but for what the asker sent."""
-        told = sweep.all_bytes(answer)
-        return [
-            secret.decode()
-            for secret in self.secrets
-            if secret in told and secret not in sent.encode()
-        ]
-
-
 @pytest.fixture(scope="module")
 def alice(sandbox_process: Outside) -> Alice:
     """Give a person with values, sessions, notices, decisions and a request of their own."""
@@ -78,97 +53,9 @@ def alice(sandbox_process: Outside) -> Alice:
             patch.setenv(name, value)
         client.forget()
         try:
-            return _alice(sandbox_process)
+            return made_alice(sandbox_process)
         finally:
             client.forget()
-
-
-def _alice(outside: Outside) -> Alice:
-    made = outside.make_account(nickname=f"昵称{ids.token()[:10]}")
-    first = walk.sign_in(outside, sub=made["sub"], phone=made["phone"], device=ids.token())
-    other = walk.sign_in(outside, sub=made["sub"], phone=made["phone"], device=ids.token())
-    begun, subject_id = first.entered.session, first.entered.session.subject_id
-    email = f"cnry-{ids.token()[:12].lower()}@example.com"
-    person = cast.Person(subject_id, first.actor)
-    cast.agree(person, "profile.manage", optional=("email",))
-    cast.fill(person, "profile.manage", {"email": email})
-    cast.agree(person, "accounts.sync_suixingjie")
-    with transaction.atomic():
-        (notice,) = accounts.notices(first.actor)
-        lines = evidence.of_subject(subject_id, limit=200)
-        devices = accounts.devices(first.actor)
-        key = Credential.objects.create(
-            subject_id=subject_id,
-            credential=ids.token(),
-            public_key=ids.token(),
-            sign_count=0,
-            device="Android · Chrome",
-            made_at=clock.now(),
-        )
-        check = _rows.begin(subject_id, CheckKind.VIDEO, key=ids.uuid7())
-        decision = antifraud.screen(
-            first.actor, subject_id=subject_id, event=Event(kind=EventKind.PAYMENT, amount_fen=1)
-        )
-    _, code = _closed_case()
-    rows = [
-        decision.id,
-        subject_id,
-        begun.id,
-        other.entered.session.id,
-        notice.id,
-        key.id,
-        check.id,
-    ]
-    rows += [line.id for line in lines] + [device.id for device in devices]
-    values = [made["sub"], made["phone"], made["nickname"], email]
-    tokens = [first.entered.token, other.entered.token, key.credential, key.public_key]
-    secrets = [*values, *tokens, *map(str, rows)]
-    return Alice(
-        me=sweep.knocker("alice", begun, first.entered.token),
-        ids={
-            "session": str(other.entered.session.id),
-            "session_id": str(other.entered.session.id),
-            "decision": str(decision.id),
-            "notice": str(notice.id),
-            "device": str(key.id),
-            "check": str(check.id),
-            "code": code,
-            **cases.ids_of_case(person),
-            # Things of the console: a customer and a guest find none of them.
-            "look": str(ids.uuid7()),
-            "release": str(ids.uuid7()),
-            "member": str(staff_member()),
-            "subject": str(subject_id),
-            "line": str(lines[-1].id),
-        },
-        secrets=tuple(secret.encode() for secret in secrets),
-    )
-
-
-def staff_member() -> UUID:
-    """Register a member of staff, whose page is nobody else's business."""
-    with transaction.atomic():
-        made = staff.register(
-            code=f"s{ids.token(64).lower().replace('_', 'x').replace('-', 'y')[:9]}z",
-            name="审计员",
-            roles=["auditor"],
-            by="cli",
-            channel="cli",
-        )
-    return made.id
-
-
-def _closed_case() -> tuple[UUID, str]:
-    person = cast.make_person(state_strength=Strength.REVERIFIED)
-    key = ids.uuid7()
-    with transaction.atomic():
-        closing = rights.close(person.actor, subject_id=person.subject_id, key=key)
-    return key, closing.receipt_code
-
-
-def bob() -> Knocker:
-    """Give a fresh peer who is signed in and proved: one per try, since tries may end sessions."""
-    return sweep.session_for(cast.make_person().subject_id, "bob", proved=True)
 
 
 @pytest.fixture(scope="module")

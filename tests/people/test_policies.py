@@ -17,13 +17,14 @@ from xingnuo.trust.policy.contracts import (
 )
 
 POLICY = queries.in_force()
+GONE = {SubjectState.ERASING, SubjectState.ERASED}
 ITEMS = {
     Category.BASIC: "name home_address usual_address work_address delivery_address housing_type "
     "phone sex age nationality account_id nickname avatar email marital_status",
     Category.IDENTITY_DOCUMENT: "document_kind document_number document_validity document_photo",
     Category.CONTACT_PERSON: "contact_name contact_phone contact_relation",
     Category.DEVICE: "imei serial_number oaid idfa device_uuid device_model app_list "
-    "device_accounts",
+    "device_accounts push_subscription",  # the address of a browser's own push service is ours
     Category.BIOMETRIC: "face_image face_result fingerprint_result",
     Category.CONTENT: "uploaded_photo complaint_content voice_recording",
     Category.USAGE: "usage_frequency app_events usage_total performance browsing crash_record "
@@ -121,7 +122,7 @@ def test_rights_hold_in_every_state_but_erased() -> None:
     for one in ("copy", "plain_view", "correct", "erase"):
         purpose = POLICY.purposes[f"rights.{one}"]
         assert purpose.basis is Basis.LEGAL_DUTY
-        assert set(purpose.in_states) == set(SubjectState) - {SubjectState.ERASED}
+        assert set(purpose.in_states) == set(SubjectState) - GONE
     assert POLICY.purposes["rights.copy"].shows is Shows.MASKED
     assert POLICY.purposes["rights.plain_view"].shows is Shows.REVERIFIED
     editable = {one.id for one in POLICY.items.values() if one.editable}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, connections
 from hypothesis import given
 from hypothesis import strategies as st
 from procrastinate.contrib.django import app
@@ -43,10 +44,16 @@ def works() -> None:
 
 
 def run() -> None:
-    """Run what is due on this queue alone, as the worker does."""
+    """Run what is due on this queue alone, as the worker does: in a thread without a loop."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        thread.submit(_work).result()
+
+
+def _work() -> None:
     connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
     with app.replace_connector(connector) as running:
         running.run_worker(queues=[QUEUE], wait=False, install_signal_handlers=False)
+    connections.close_all()
 
 
 def rows() -> list[tuple[str, int, datetime | None]]:

@@ -10,11 +10,10 @@ from django.urls import reverse
 from xingnuo.doors.porch.replies import see_other
 from xingnuo.doors.web import _unlock_forms
 from xingnuo.doors.web._pages import actor, show, with_query
-from xingnuo.doors.web._unlock_words import NAMES
 from xingnuo.kit.errors import BadInput
 from xingnuo.people.accounts import queries as accounts
 from xingnuo.people.unlock import actions, queries
-from xingnuo.people.unlock.contracts import AnswerRefused, Way
+from xingnuo.people.unlock.contracts import NAMES, AnswerRefused, Way
 from xingnuo.trust.gate import queries as gate
 from xingnuo.trust.gate.contracts import Strength
 

@@ -16,7 +16,7 @@ from xingnuo.doors.web._pages import actor, session_of, show, with_query
 from xingnuo.kit import clock
 from xingnuo.kit.errors import BadInput
 from xingnuo.people.unlock import actions, queries
-from xingnuo.people.unlock.contracts import Act, Outcome, Verdict, Way, WayShown
+from xingnuo.people.unlock.contracts import NAMES, Act, Outcome, Verdict, Way, WayShown
 
 STATUS = {Outcome.WRONG: 422, Outcome.WAIT: 429, Outcome.LOCKED: 403}
 PAGES = {Act.UNLOCK: "unlock", Act.REVERIFY: "reverify"}
@@ -44,7 +44,7 @@ def page(
         "act": act.value,
         "next": to,
         "way": shown,
-        "name": _unlock_words.NAMES[shown.way] if shown else "",
+        "name": NAMES[shown.way] if shown else "",
         "standing": _unlock_words.standing(shown) if shown and not fault else "",
         "others": [_other(one, act, to) for one in usable if one is not shown],
         "options": reverse(f"{PAGES[act]}_options"),
@@ -60,7 +60,7 @@ def page(
 def _other(shown: WayShown, act: Act, to: str) -> dict[str, str]:
     back = "" if to == reverse("home") else to
     return {
-        "title": f"改用{_unlock_words.NAMES[shown.way]}",
+        "title": f"改用{NAMES[shown.way]}",
         "sub": _unlock_words.standing(shown) or _unlock_words.ABOUT[shown.way],
         "icon": _unlock_words.ICONS[shown.way],
         "href": with_query(reverse(PAGES[act]), way=shown.way.value, next=back),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from operator import itemgetter
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,8 +15,10 @@ from xingnuo.doors.web._when import moment
 from xingnuo.kit.errors import NotFound
 from xingnuo.people.accounts import actions as accounts
 from xingnuo.people.accounts import queries as known
+from xingnuo.people.accounts.contracts import NoticeShown
 from xingnuo.people.notices import actions as told
 from xingnuo.people.notices import queries as told_of
+from xingnuo.people.notices.contracts import Message
 
 
 @require_GET
@@ -25,19 +26,18 @@ from xingnuo.people.notices import queries as told_of
 def notices(request: HttpRequest) -> HttpResponse:
     """List the person's notices, unread ones marked by a word."""
     found = known.notices(actor(request))
-    mine = told_of.messages(actor(request))
+    every: list[NoticeShown | Message] = [*found, *told_of.messages(actor(request))]
+    every.sort(key=lambda one: one.created_at, reverse=True)
     rows = [
         {
             "one": one,
             "at": moment(one.created_at),
-            "when": one.created_at,
             "href": one.href if leads_home(one.href) else "",
             "single": one in found,
         }
-        for one in (*found, *mine)
+        for one in every
     ]
-    rows.sort(key=itemgetter("when"), reverse=True)
-    unread = sum(not one.is_read for one in (*found, *mine))
+    unread = sum(not one.is_read for one in every)
     return show(request, "notices/list", {"rows": rows, "unread": unread})
 
 

@@ -22,10 +22,10 @@ from xingnuo.doors.web._unlock_set import (
     set_page,
     set_sent,
 )
-from xingnuo.doors.web._unlock_words import ABOUT, ICONS, NAMES, STATES, standing
+from xingnuo.doors.web._unlock_words import ABOUT, ICONS, STATES, standing
 from xingnuo.doors.web._when import moment
 from xingnuo.people.unlock import actions, queries
-from xingnuo.people.unlock.contracts import LABELS, Act, CredentialShown, State, WayShown
+from xingnuo.people.unlock.contracts import LABELS, NAMES, Act, CredentialShown, State, WayShown
 from xingnuo.trust.gate.contracts import Strength
 
 

@@ -7,12 +7,13 @@ from uuid import UUID
 
 from procrastinate.contrib.django import app
 
+from xingnuo.doors.worker.backoff import Backoff
 from xingnuo.doors.worker.passage import SYSTEM, job
 from xingnuo.kit import clock
 from xingnuo.people.antifraud import actions as antifraud
 
 
-@app.task(name="antifraud.screen_customer", queue="antifraud", retry=5)
+@app.task(name="antifraud.screen_customer", queue="antifraud", retry=Backoff(tries=5))
 @job()
 def screen_customer(subject_id: str) -> None:
     """Screen a customer whose name was confirmed or changed."""
@@ -36,7 +37,7 @@ def open_large(timestamp: int) -> None:
     antifraud.open_large(today - timedelta(days=1))
 
 
-@app.task(name="antifraud.send_report", queue="antifraud", retry=5)
+@app.task(name="antifraud.send_report", queue="antifraud", retry=Backoff(tries=5))
 @job(own_transactions=True)
 def send_report(subject_id: str, report_id: str) -> None:
     """Send an approved report."""

@@ -42,6 +42,6 @@ class Backoff(BaseRetryStrategy):
 
 def wait_seconds(attempts: int) -> int:
     """Give the wait after so many tries: doubled each time, bounded, and drawn from its half."""
-    whole = min(FIRST_SECONDS * 2 ** min(attempts, 20), WAIT_SECONDS_MAX)
+    whole: int = min(FIRST_SECONDS * 2 ** min(attempts, 20), WAIT_SECONDS_MAX)
     drawn = int.from_bytes(ids.random_bytes(4)) % (whole // 2 + 1)
     return whole - drawn

@@ -109,7 +109,7 @@ def the_feed_takes_what_is_declared() -> None:
 
 @check("1.6.2", kind=CheckKind.DYNAMIC)
 def off_is_everybodys_feed() -> None:
-    """On, an opened card moves its topic up; off, the order is everybody's and the tags are gone."""
+    """On, an opened card moves its topic up; off, the order is everybody's, the tags are gone."""
     who = stage.person()
     everybody = [one.code for one in queries.everybody()]
     must(_feed(who) == everybody, "somebody who was never asked has an order of their own")

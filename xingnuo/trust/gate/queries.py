@@ -240,7 +240,7 @@ def _policy_due(rules: Rules, accepted: str) -> bool:
     if not accepted:
         return True
     return any(
-        rule.accepts and (rule.needed & ~rule.own) & ~rule.covered_by_version(accepted)
+        rule.accepts and (rule.everything & ~rule.own) & ~rule.covered_by_version(accepted)
         for rule in rules.rules.values()
     )
 
