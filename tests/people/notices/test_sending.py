@@ -269,6 +269,7 @@ def test_campaigns_go_by_their_table(before: CampaignState, after: CampaignState
 
 # A text that went out under a version is never changed: a new text takes a new version.
 SENT_TEXTS = {
+    ("review_done", 1): "64d0230cd6927039",
     ("promotion_stopped", 1): "44b57e6e372afad9",
     ("document_expiring", 1): "f22af418d1d76309",
     ("case_answered", 1): "8f0efbe65b3923a1",

@@ -9,6 +9,7 @@ from xingnuo.doors.console._queues import PAGE, Choice, Queue
 from xingnuo.kit.cases import Case, CasePage
 from xingnuo.people.antifraud import actions, queries
 from xingnuo.people.antifraud.contracts import CASE_REASONS, CaseKind, CaseState, Verdict
+from xingnuo.people.notices import actions as notices
 from xingnuo.trust.gate.contracts import Actor
 
 KINDS = (CaseKind.RISK_REVIEW, CaseKind.OBJECTION)
@@ -43,8 +44,13 @@ def facts(actor: Actor, case: Case) -> tuple[tuple[str, str], ...]:
 
 
 def decide(actor: Actor, case: Case, choice: str, reason: str, note: str) -> None:
-    """Carry a choice out; the room refuses a reason of the other verdict."""
+    """Carry a choice out; the room refuses a reason of the other verdict.
+
+    Whoever asked for a person's look is told that there is a result; of anything else nobody is.
+    """
     actions.decide(actor, case_id=case.id, verdict=Verdict(choice), reason=reason)
+    if case.kind == CaseKind.OBJECTION.value and case.subject_id is not None:
+        notices.tell(case.subject_id, "review_done", key=f"review:{case.id}")
 
 
 def choices(case: Case, passes: frozenset[str], titles: tuple[str, str]) -> tuple[Choice, ...]:

@@ -47,6 +47,16 @@ _LIST = (
         href="/support/",
     ),
     Template(
+        code="review_done",
+        version=1,
+        kind=MessageKind.SERVICE,
+        title="复核有结果了",
+        text="你要求由人复核的判断已有结果，点开看结论和理由。不认可还可以找客服或监管部门。",
+        channels=(Channel.APP, Channel.SMS, Channel.PUSH),
+        sms="【星诺】你要求的人工复核有结果了，请打开星诺，在“隐私设置-自动化决策”查看。",
+        href="/me/settings/privacy/automated/",
+    ),
+    Template(
         code="complaint_due",
         version=1,
         kind=MessageKind.SERVICE,
