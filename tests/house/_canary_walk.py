@@ -268,6 +268,49 @@ class Walker:
             f"/consent/accounts.sync_{app}/withdraw/", {}, page=f"/consent/accounts.sync_{app}/"
         )
 
+    def through(self, path: str) -> None:
+        """Open a page, agreeing to every question that stands before it."""
+        for _ in range(6):
+            answer = self.get(path)
+            if not answer.has_redirect_location or "/consent/" not in answer.headers["Location"]:
+                return
+            asked = answer.headers["Location"]
+            optional = re.findall(r'name="optional" value="([^"]+)"', self.get(asked).text)
+            self.post(asked, {"answer": "agree", "optional": optional})
+
+    def confirm_name(self) -> None:
+        """Confirm the real name: a wrong one first, then the right one, then by a bank card."""
+        name, number = self.new("real name", hanzi()), self.new("real number", document_number())
+        told = {"name": name, "number": number, "phone": self.phone}
+        self.partners.ask("POST", "/authority/test/people", told)
+        path = "/me/real-name/name/"
+        self.through(path)
+        form = {"rule": "resident", "number": number}
+        self.post(path, {**form, "name": self.new("other name", hanzi())})
+        done = self.post(path, {**form, "name": name})
+        assert done.status_code == 303, done.text[:400]
+        told = {"name": name, "document_number": number, "phone": self.phone}
+        card = self.partners.ask("POST", "/bank/test/cards", told)["card_number"]
+        self.through("/me/real-name/bank/")
+        asked = self.post(
+            "/me/real-name/bank/", {"card": self.new("bank card", card), "phone": self.phone}
+        )
+        code = asked.headers["Location"]
+        self.post(code, {"code": "000000"})
+        texts = self.partners.ask("GET", f"/sms/inbox.json?phone={self.phone}")["messages"]
+        sent = re.findall(r"(?<!\d)\d{6}(?!\d)", " ".join(one["text"] for one in texts))
+        self.post(code, {"code": sent[0]})
+
+    def ask_the_desk(self) -> None:
+        """Write to customer service, at length and at too great a length."""
+        path = "/support/ask/product/"
+        self.through(path)
+        self.post(path, {"text": self.new("question, too long") * 400})
+        made = self.post(path, {"text": f"想问一下 {self.new('question')} 怎么办"})
+        assert made.status_code == 303, made.text[:400]
+        self.post(made.headers["Location"], {"text": self.new("further word")})
+        self.get(f"/support/articles/?q={self.in_address('searched for')}")
+
     def close(self) -> None:
         """Close the account: first without being sure, then for good."""
         self.prove()

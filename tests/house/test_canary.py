@@ -103,6 +103,8 @@ def _everything(alice: Walker, partners: Partners) -> None:
     alice.sign_in_api()
     alice.misuse_the_api()
     alice.set_password()
+    alice.confirm_name()
+    alice.ask_the_desk()
     alice.let_sibling_in("suixingjie")
     for purpose in ("feed.personal", "notices.promotion"):
         alice.consent(purpose, "refuse")
@@ -118,6 +120,8 @@ def _ends(charlie: Walker) -> None:
     charlie.sign_in()
     charlie.consent("profile.manage")
     charlie.fill()
+    charlie.confirm_name()
+    charlie.ask_the_desk()
     charlie.close()
 
 

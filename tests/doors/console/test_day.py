@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.db import connections, transaction
@@ -12,6 +13,7 @@ from tests.doors.console import crew
 from xingnuo.duties.rights import queries as rights
 from xingnuo.kit import clock, ids
 from xingnuo.kit.db import session
+from xingnuo.people.permissions import queries as staff
 from xingnuo.trust.evidence import queries as evidence
 from xingnuo.trust.evidence.contracts import Entry, Kind
 
@@ -168,11 +170,13 @@ def test_a_decision_takes_two_people() -> None:
     assert one.post(f"{base}decide/", good).status_code == 303
     assert one.post(f"{base}decide/", good).status_code == 409
     page = one.get("/ops/q/rights/", tab="two").content.decode()
-    step = next(part for part in page.split('"') if part.startswith("/ops/releases/case/"))
+    assert "/ops/releases/case/" in page
+    with transaction.atomic():
+        waiting = staff.of_ref("case.rights", UUID(case_id))
+    assert waiting is not None
+    step = f"/ops/releases/case/{waiting.id}/"
     assert one.post(step, {"answer": "release"}).status_code == 403
     with transaction.atomic():
-        from uuid import UUID
-
         assert rights.one(UUID(case_id)).state == "received"
     assert crew.hire(["agent"]).post(step, {"answer": "release"}).status_code == 404
     assert (

@@ -133,6 +133,7 @@ class Life:
         _demo_people.real_name(self, _demo_people.number_of(ids.random_bytes(6)), self._phone)
         _demo_people.promotions(self, self._phone)
         _demo_people.automated(self)
+        _demo_people.desk(self)
         child = Life(self.base_url, self.sandbox_url, say=self.say)
         child.first_run()
         child.sign_in()

@@ -136,3 +136,11 @@ def minor(walker: Walker, number: str) -> None:
     walker.must("你还不能使用星诺" in turned.words, "马上停止收集，刚填的也不留")
     bank = walker.browser.get(f"{HERE}bank/")
     walker.must("/minor/" in bank.url, "其他入口也都回到这一页，监护人可以来办删除")
+
+
+def desk(walker: Walker) -> None:
+    """Ask customer service: the consent first, then the case with its clock."""
+    page = agreed(walker, "/support/ask/product/")
+    made = walker.browser.submit(page, page.form_with("text"), text="想问一下提前还款怎么算。")
+    walker.step("问客服：只给这件事要的信息，写明最晚哪天答复", made)
+    walker.must("提前还款" in made.words, "自己看得到原话，别人看不到")

@@ -10,6 +10,7 @@ urlpatterns = [
     path("authority/result", identity.authority_result, name="hooks_authority_result"),
     path("face/result", identity.face_result, name="hooks_face_result"),
     path("account/logout", account.logout, name="hooks_account_logout"),
+    path("email/out/<str:secret>", email.out, name="hooks_email_out"),
     path("email/events", email.event, name="hooks_email_events"),
     path("regulator/notices", regulator.notice, name="hooks_regulator_notices"),
     path("sms/reply", sms.reply, name="hooks_sms_reply"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from xingnuo.doors.web._pages import show
@@ -12,9 +11,6 @@ from xingnuo.people.notices import actions as notices
 from xingnuo.people.notices import queries as known
 
 
-# A mail program posts here by itself (RFC 8058): the secret in the address is all it has, and all
-# that the address can do is stop.
-@csrf_exempt
 @require_http_methods(["GET", "POST"])
 def way_out(request: HttpRequest, secret: str) -> HttpResponse:
     """Ask once, then stop; whose link it is stays unsaid."""

@@ -115,7 +115,7 @@ def _mailed(parcel: Parcel, leaving: Leaving, *, was_sent: bool) -> MessageState
             subject=f"【星诺】{leaving.text.title}",
             text=f"{body}{tail}{out}",
             key=leaving.key,
-            unsubscribe=leaving.way_out,
+            unsubscribe=leaving.way_out.replace("/out/", "/hooks/email/out/").rstrip("/"),
         )
     return {
         EmailOutcome.ACCEPTED: MessageState.SENT,
