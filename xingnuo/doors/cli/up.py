@@ -68,16 +68,18 @@ def command(port: int, sandbox_port: int) -> None:
         _check_port(port, "XN_PORT")
         if any(program.name == "sandbox" for program in wanted):
             _check_port(sandbox_port, "XN_SANDBOX_PORT")
+        mark = data_dir / "prepared"
+        mark.unlink(missing_ok=True)
         house = Supervisor(
             cluster.provide(data_dir),
             wanted,
             logs=data_dir / "logs",
-            env=dict(os.environ),
+            env={**os.environ, "XN_PREPARED": str(mark)},
             say=click.echo,
         )
         house.listen()
         try:
-            _run(house, data_dir, port)
+            _run(house, data_dir, port, mark)
         except Stopped:
             click.echo("正在停止……")
         finally:
@@ -85,11 +87,14 @@ def command(port: int, sandbox_port: int) -> None:
     click.echo("已停止。")
 
 
-def _run(house: Supervisor, data_dir: Path, port: int) -> None:
+def _run(house: Supervisor, data_dir: Path, port: int, mark: Path) -> None:
     click.echo("数据库……")
     house.start_database()
     click.echo("准备数据……")
+    # The web loads meanwhile, and serves once the mark is there.
+    house.kept("web").tend()
     _prepare(house, data_dir)
+    mark.touch()
     click.echo("网页……")
     _wait_for_first_page(house, port)
     address = os.environ.get("XN_BASE_URL", f"http://localhost:{port}")
