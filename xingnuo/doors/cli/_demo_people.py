@@ -141,6 +141,6 @@ def minor(walker: Walker, number: str) -> None:
 def desk(walker: Walker) -> None:
     """Ask customer service: the consent first, then the case with its clock."""
     page = agreed(walker, "/support/ask/product/")
-    made = walker.browser.submit(page, page.form_with("text"), text="想问一下提前还款怎么算。")
+    made = walker.browser.submit(page, page.form_with("key"), text="想问一下提前还款怎么算。")
     walker.step("问客服：只给这件事要的信息，写明最晚哪天答复", made)
     walker.must("提前还款" in made.words, "自己看得到原话，别人看不到")
