@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from xingnuo.duties.rights.contracts import CaseState
 from xingnuo.duties.rights.models import CaseRow
 from xingnuo.kit import clock
-from xingnuo.kit.cases import Case, CasePage
+from xingnuo.kit.cases import Case, CasePage, in_order, paged
 from xingnuo.kit.errors import Conflict, NotFound
 
 OPEN = (CaseState.RECEIVED.value, CaseState.WORKING.value)
@@ -20,15 +19,10 @@ COUNTED_MAX = 1000  # beyond this nobody needs the exact number, and counting co
 
 def page(*, mine: str = "", closed: bool = False, after: str = "", limit: int = 25) -> CasePage:
     """Give a page of what nobody has, of what one member has (`mine`), or of what is closed."""
-    rows = list(_rows(mine, closed, after)[: limit + 1])
-    more = len(rows) > limit
-    mark = ""
-    if more:
-        last = rows[limit - 1]
-        at = last.done_at if closed else last.due_at
-        mark = f"{at.isoformat()}|{last.id}" if at else ""
+    rows = _rows(mine, closed, after)
+    found, mark = paged(rows, "done_at" if closed else "due_at", limit=limit, shown=shown)
     return CasePage(
-        cases=tuple(shown(row) for row in rows[:limit]),
+        cases=found,
         after=mark,
         open_count=counted(mine=mine, closed=closed),
         overdue_count=counted(mine=mine, closed=closed, overdue=True),
@@ -100,27 +94,7 @@ def shown(row: CaseRow) -> Case:
 
 def _rows(mine: str, closed: bool, after: str) -> QuerySet[CaseRow]:
     if closed:
-        rows = CaseRow.objects.filter(state__in=CLOSED, done_at__isnull=False)
-        rows = rows.order_by("-done_at", "-id")
-        field, ahead = "done_at", "lt"
-    else:
-        rows = CaseRow.objects.filter(state__in=OPEN, taken_by=mine).order_by("due_at", "id")
-        field, ahead = "due_at", "gt"
-    if not after:
-        return rows
-    at, case_id = _mark(after)
-    # The first bound alone walks the index; the second settles ties.
-    return rows.filter(**{f"{field}__{ahead}e": at}).filter(
-        Q(**{f"{field}__{ahead}": at}) | Q(**{field: at, f"id__{ahead}": case_id})
-    )
-
-
-def _mark(after: str) -> tuple[datetime, UUID]:
-    at, _, case_id = after.partition("|")
-    try:
-        moment = datetime.fromisoformat(at)
-        if moment.tzinfo is None:
-            raise NotFound("mark")
-        return moment, UUID(case_id)
-    except ValueError:
-        raise NotFound("mark") from None
+        over = CaseRow.objects.filter(state__in=CLOSED, done_at__isnull=False)
+        return in_order(over, "done_at", newest_first=True, after=after)
+    rows = CaseRow.objects.filter(state__in=OPEN, taken_by=mine)
+    return in_order(rows, "due_at", after=after)

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from xingnuo.kit import clock
-from xingnuo.kit.cases import Case, CasePage
+from xingnuo.kit.cases import Case, CasePage, case_of
 from xingnuo.kit.db import session
 from xingnuo.kit.errors import BadInput
 from xingnuo.people.identity import _cases, _law, _opened, _rows, _values
@@ -145,20 +145,6 @@ def _mark(after: str) -> list[object]:
         return [-int(level), datetime.fromisoformat(due_at), UUID(last)]
     except ValueError:
         raise BadInput({"after": "请从第一页看起"}) from None
-
-
-def case_of(row: CaseRow) -> Case:
-    """Give a case as it leaves the room."""
-    return Case(
-        id=row.id,
-        kind=row.kind,
-        state=row.state,
-        opened_at=row.opened_at,
-        due_at=row.due_at,
-        subject_id=row.subject_id,
-        taken_by=row.taken_by,
-        level=row.level,
-    )
 
 
 def case_values(actor: Actor, *, case_id: UUID) -> list[Shown]:

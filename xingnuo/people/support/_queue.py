@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from xingnuo.kit import clock
-from xingnuo.kit.cases import Case, CasePage
+from xingnuo.kit.cases import Case, CasePage, case_of, in_order, paged
 from xingnuo.kit.errors import Conflict, NotFound
 from xingnuo.people.support import _cases
 from xingnuo.people.support.contracts import RUNNING, Desk, State
@@ -23,14 +22,10 @@ def open_cases(
     desk: Desk, *, mine: str = "", closed: bool = False, after: str = "", limit: int = 25
 ) -> CasePage:
     """Give a page of what nobody has, of what one member has (`mine`), or of what is over."""
-    rows = list(_rows(desk, mine, closed, after)[: limit + 1])
-    mark = ""
-    if len(rows) > limit:
-        last = rows[limit - 1]
-        at = last.answered_at if closed else last.due_at
-        mark = f"{at.isoformat()}|{last.id}" if at else ""
+    rows = _rows(desk, mine, closed, after)
+    found, mark = paged(rows, "answered_at" if closed else "due_at", limit=limit)
     return CasePage(
-        cases=tuple(shown(row) for row in rows[:limit]),
+        cases=found,
         after=mark,
         open_count=counted(desk, mine=mine, closed=closed),
         overdue_count=counted(desk, mine=mine, closed=closed, overdue=True),
@@ -52,17 +47,17 @@ def one(desk: Desk, case_id: UUID) -> Case:
     row = CaseRow.objects.filter(id=case_id, desk=desk.value).first()
     if row is None:
         raise NotFound("case")
-    return shown(row)
+    return case_of(row)
 
 
 def take(desk: Desk, *, staff_id: str, case_id: UUID | None = None) -> Case | None:
     """Give a case to a member of staff: the named one, or the most urgent that nobody has."""
     if case_id is not None:
         one(desk, case_id)
-        return shown(_cases.take(staff_id=staff_id, case_id=case_id))
+        return case_of(_cases.take(staff_id=staff_id, case_id=case_id))
     free = CaseRow.objects.filter(desk=desk.value, state__in=OPEN, taken_by="")
     row = free.select_for_update(skip_locked=True).order_by("due_at", "id").first()
-    return shown(_cases.take(staff_id=staff_id, case_id=row.id)) if row is not None else None
+    return case_of(_cases.take(staff_id=staff_id, case_id=row.id)) if row is not None else None
 
 
 def give_back(desk: Desk, *, staff_id: str, case_id: UUID) -> None:
@@ -72,44 +67,9 @@ def give_back(desk: Desk, *, staff_id: str, case_id: UUID) -> None:
         raise Conflict("taken")
 
 
-def shown(row: CaseRow) -> Case:
-    """Give a row as the console sees it."""
-    return Case(
-        id=row.id,
-        kind=row.kind,
-        state=row.state,
-        opened_at=row.opened_at,
-        due_at=row.due_at,
-        subject_id=row.subject_id,
-        taken_by=row.taken_by,
-        level=row.level,
-    )
-
-
 def _rows(desk: Desk, mine: str, closed: bool, after: str) -> QuerySet[CaseRow]:
     rows = CaseRow.objects.filter(desk=desk.value)
     if closed:
-        rows = rows.filter(state__in=OVER, answered_at__isnull=False)
-        rows = rows.order_by("-answered_at", "-id")
-        field, ahead = "answered_at", "lt"
-    else:
-        rows = rows.filter(state__in=OPEN, taken_by=mine).order_by("due_at", "id")
-        field, ahead = "due_at", "gt"
-    if not after:
-        return rows
-    at, case_id = _mark(after)
-    # The first bound alone walks the index; the second settles ties.
-    return rows.filter(**{f"{field}__{ahead}e": at}).filter(
-        Q(**{f"{field}__{ahead}": at}) | Q(**{field: at, f"id__{ahead}": case_id})
-    )
-
-
-def _mark(after: str) -> tuple[datetime, UUID]:
-    at, _, case_id = after.partition("|")
-    try:
-        moment = datetime.fromisoformat(at)
-        if moment.tzinfo is None:
-            raise NotFound("mark")
-        return moment, UUID(case_id)
-    except ValueError:
-        raise NotFound("mark") from None
+        over = rows.filter(state__in=OVER, answered_at__isnull=False)
+        return in_order(over, "answered_at", newest_first=True, after=after)
+    return in_order(rows.filter(state__in=OPEN, taken_by=mine), "due_at", after=after)
