@@ -9,7 +9,8 @@ from django.db.models import QuerySet
 from xingnuo.duties.rights.contracts import CaseState
 from xingnuo.duties.rights.models import CaseRow
 from xingnuo.kit import clock
-from xingnuo.kit.cases import Case, CasePage, in_order, paged
+from xingnuo.kit.cases import Case, CasePage
+from xingnuo.kit.db.queues import in_order, paged
 from xingnuo.kit.errors import Conflict, NotFound
 
 OPEN = (CaseState.RECEIVED.value, CaseState.WORKING.value)

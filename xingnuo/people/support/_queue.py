@@ -7,7 +7,8 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from xingnuo.kit import clock
-from xingnuo.kit.cases import Case, CasePage, case_of, in_order, paged
+from xingnuo.kit.cases import Case, CasePage, case_of
+from xingnuo.kit.db.queues import in_order, paged
 from xingnuo.kit.errors import Conflict, NotFound
 from xingnuo.people.support import _cases
 from xingnuo.people.support.contracts import RUNNING, Desk, State
