@@ -21,6 +21,13 @@ def now() -> datetime:
     return (_frozen or datetime.now(UTC)) + _offset
 
 
+def skew() -> timedelta:
+    """Give how far this clock stands from the machine's: nothing but in tests and drills."""
+    if _frozen is None:
+        return _offset
+    return _frozen - datetime.now(UTC) + _offset
+
+
 def today() -> date:
     """Give today's date in Beijing."""
     return now().astimezone(BEIJING).date()

@@ -20,7 +20,8 @@ class SubjectTable(RunSQL):
     """Make a table subject-owned: key (subject_id, id), forced row security, least grants.
 
     `append_only` withholds UPDATE and DELETE from the app role; `erasable` gives DELETE back for
-    erasure and retention. `needs_permit` opens rows only under a permit (the vault).
+    erasure and retention. `written_by_functions` leaves the app role SELECT alone, since set
+    functions do all the writing. `needs_permit` opens rows only under a permit (the vault).
     `batch` names what set functions (role xn_batch) may do over all subjects.
     """
 
@@ -30,6 +31,7 @@ class SubjectTable(RunSQL):
         *,
         append_only: bool = False,
         erasable: bool = True,
+        written_by_functions: bool = False,
         needs_permit: bool = False,
         read_inserts: bool = False,
         batch: str = "",
@@ -44,6 +46,8 @@ class SubjectTable(RunSQL):
             + ([] if append_only else ["UPDATE"])
             + (["DELETE"] if erasable else [])
         )
+        if written_by_functions:
+            app = ["SELECT"]
         sql = [
             f'ALTER TABLE "{table}" DROP CONSTRAINT IF EXISTS "{table}_pkey"',
             f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_pkey" PRIMARY KEY ({", ".join(key)})',

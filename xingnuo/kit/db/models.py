@@ -23,6 +23,23 @@ class SubjectManager[M: models.Model](models.Manager[M]):
         raise TypeError("name the subject: objects.of(subject_id)")
 
 
+class NamedTypeField(models.Field):  # type: ignore[type-arg]
+    """A column of a database type that Django has no field for."""
+
+    def __init__(self, type_name: str, **options: Any) -> None:
+        self.type_name = type_name
+        super().__init__(**options)
+
+    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+        """Tell migrations how to make the field again."""
+        name, path, _, options = super().deconstruct()
+        return name, path, [self.type_name], options
+
+    def db_type(self, connection: Any) -> str:
+        """Name the column type."""
+        return self.type_name
+
+
 class SubjectModel(models.Model):
     """A row about one person; the database key is (subject_id, id), ids are UUIDv7.
 

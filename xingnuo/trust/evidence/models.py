@@ -2,28 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
 
-from xingnuo.kit.db.models import SubjectModel
-
-
-class NamedTypeField(models.Field):  # type: ignore[type-arg]
-    """A column of a database type that Django has no field for."""
-
-    def __init__(self, type_name: str, **options: Any) -> None:
-        self.type_name = type_name
-        super().__init__(**options)
-
-    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
-        """Tell migrations how to make the field again."""
-        name, path, _, options = super().deconstruct()
-        return name, path, [self.type_name], options
-
-    def db_type(self, connection: Any) -> str:
-        """Name the column type."""
-        return self.type_name
+from xingnuo.kit.db.models import NamedTypeField, SubjectModel
 
 
 class LineRow(SubjectModel):

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 from xingnuo.kit import ids
 from xingnuo.kit.db.migration import PlainTable, SetFunction, SubjectTable
-from xingnuo.trust.evidence.models import NamedTypeField
+from xingnuo.kit.db.models import NamedTypeField
 
 LINE_RULES = """
 ALTER TABLE evidence_line
