@@ -15,7 +15,7 @@ def main() -> int:
     """Run the scratch checks and faults, or with `--live` the live checks."""
     django.setup()
     # Refusals are what the checks are after; a line for each would bury the answer.
-    logging.disable(logging.WARNING)
+    logging.disable(logging.ERROR)
     from xingnuo.proof import actions, queries
     from xingnuo.proof.contracts import CheckKind, Outcome
 
@@ -23,12 +23,12 @@ def main() -> int:
         found = [dataclasses.asdict(outcome) for outcome in actions.run_live()]
         print(json.dumps(found, ensure_ascii=False))
         return 0
-    told: list[dict[str, Any]] | None = json.loads(sys.stdin.read() or "null")
-    live = None
+    asked: dict[str, Any] = json.loads(sys.stdin.read())
+    live, told = None, asked["live"]
     if told is not None:
         live = tuple(Outcome(**(each | {"kind": CheckKind(each["kind"])})) for each in told)
-    say = (lambda _: None) if "--quiet" in sys.argv else _say
-    report = actions.prove(live=live, say=say)
+    say = (lambda _: None) if asked["quiet"] else _say
+    report = actions.prove(live=live, only=asked["only"], say=say)
     print(json.dumps(queries.as_json(report), ensure_ascii=False))
     return 0
 

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import io
-from dataclasses import replace
-from datetime import date, timedelta
-from unittest.mock import patch
-from uuid import UUID
+from datetime import timedelta
 
 from django.db import transaction
 
@@ -15,9 +11,7 @@ from xingnuo.people.identity import actions, queries
 from xingnuo.people.identity.contracts import (
     Check,
     Inbound,
-    IsMinor,
     Kind,
-    Relation,
     Rule,
     SourceLapsed,
     State,
@@ -37,7 +31,6 @@ from xingnuo.trust.policy.contracts import (
     Basis,
     Compiled,
     Purpose,
-    SubjectState,
     Tier,
 )
 
@@ -208,64 +201,3 @@ def _inbound(who: stage.Person, items: dict[str, str]) -> Inbound:
     return actions.accept_inbound(
         stage.SYSTEM, subject_id=who.subject_id, source=SOURCE, items=items
     )
-
-
-@check("6.1", kind=CheckKind.DYNAMIC)
-def a_minors_number_closes_the_gate() -> None:
-    """The number shows it: the gate closes, nothing typed is kept, no promotion is possible."""
-    who, _ = _person(known=False)
-    stage.decide(who, "notices.promotion")
-    try:
-        _named(who, _minors_number())
-    except IsMinor:
-        pass
-    else:
-        must(False, "a minor was named")
-    must(stage.standing(who).state is SubjectState.MINOR, "the gate is open")
-    for purpose in ("identity.real_name", "notices.promotion", "feed.personal"):
-        stage.refused(
-            stage.asks(who, purpose), Reason.MINOR, words=f"{purpose} goes on for a minor"
-        )
-    nothing(stage.lines(who, Evidence.SHARE), "the number was sent out")
-
-
-@check("6.1", kind=CheckKind.DYNAMIC)
-def a_guardian_gets_it_deleted() -> None:
-    """Proof, a case, a reviewer's yes: the gate closes, and a job erases and closes the account."""
-    who, _ = _person(known=False)
-    with transaction.atomic():
-        case_id = actions.tell_of_minor(
-            who.actor, subject_id=who.subject_id, relation=Relation.MOTHER, proof=_picture()
-        )
-    deferred: list[tuple[str, UUID]] = []
-
-    def defer(name: str, *, queue: str, subject_id: UUID, case_id: UUID) -> None:
-        deferred.append((name, subject_id))
-
-    with patch("xingnuo.kit.jobs.defer", defer):
-        _approve(case_id)
-    must(stage.standing(who).state is SubjectState.MINOR, "the gate is open")
-    must(deferred == [("identity.erase_minor", who.subject_id)], "nobody erases it")
-
-
-def _approve(case_id: UUID) -> None:
-    reviewer = replace(stage.staff(ActorKind.REVIEWER), case_id=case_id)
-    with transaction.atomic():
-        actions.take(reviewer, case_id=case_id)
-        actions.decide(reviewer, case_id=case_id, approve=True)
-
-
-def _minors_number() -> str:
-    born: date = clock.today() - timedelta(days=16 * 365)
-    body = f"330106{born:%Y%m%d}{int.from_bytes(ids.random_bytes(2)) % 1000:03d}"
-    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-    total = sum(int(digit) * weight for digit, weight in zip(body, weights, strict=True))
-    return body + "10X98765432"[total % 11]
-
-
-def _picture() -> bytes:
-    from PIL import Image  # loaded here, to keep the doors small at rest
-
-    out = io.BytesIO()
-    Image.new("RGB", (320, 200), "white").save(out, "JPEG")
-    return out.getvalue()

@@ -6,12 +6,13 @@ alone.
 
 from __future__ import annotations
 
-from xingnuo.proof.mutations import (
+from xingnuo.proof.mutations import (  # noqa: F401 - importing is registering
     antifraud,
     doors,
     gate,
     identity,
     items,
+    minors,
     notices,
     people,
     policy,
@@ -20,18 +21,3 @@ from xingnuo.proof.mutations import (
     staff,
     support,
 )
-
-__all__ = [
-    "antifraud",
-    "doors",
-    "gate",
-    "identity",
-    "items",
-    "notices",
-    "people",
-    "policy",
-    "retention",
-    "rights",
-    "staff",
-    "support",
-]

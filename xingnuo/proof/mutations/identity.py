@@ -58,9 +58,3 @@ def services_open_without_a_real_name() -> Mapping[str, object]:
 def others_items_come_in_unseen() -> Mapping[str, object]:
     """第三方多给的信息被拒收，却没有留下记录。"""
     return {"xingnuo.people.identity._sources._put_down": nothing}
-
-
-@mutation("6.1")
-def an_age_is_not_looked_at() -> Mapping[str, object]:
-    """证件号码显示未成年，也照样核对。"""
-    return {"xingnuo.people.identity._age.refuse_minor": nothing}
