@@ -29,6 +29,9 @@ PIXELS_MAX = {"JPEG": 64_000_000, "PNG": 16_000_000, "WEBP": 16_000_000}
 SCANS_MAX = 40
 AT_ONCE_MAX = 2
 _JPEG_QUALITY = 85
+_MARK_PX_MIN = 14
+_MARK_WEIGHT = 100  # of 255: seen at a glance, and what lies beneath can still be read
+_MID_GREY = 127
 _MAGIC = {"JPEG": b"\xff\xd8\xff", "PNG": b"\x89PNG\r\n\x1a\n"}
 _TYPES = {"jpeg": "image/jpeg", "png": "image/png"}
 _MARKER = re.compile(rb"\xff([\x01-\xcf\xd8-\xfe])")
@@ -98,6 +101,34 @@ def clean(
     if detail.startswith("DecompressionBomb"):
         raise PictureTooLarge("pixels", "请换一张小一些的图片")
     raise BadPicture(f"unreadable.{detail}", "图片不完整或已损坏，请重新选择")
+
+
+def marked(content: bytes, text: str) -> Picture:
+    """Draw a text across a picture of ours, in its pixels, light on dark and dark on light.
+
+    `text` is of letters and digits without accents: the font of the house has no others.
+    """
+    from PIL import Image, ImageDraw, ImageFont
+
+    with _decoding, Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as image:
+        canvas = image.convert("RGB")
+        edge = max(canvas.size)
+        font = ImageFont.load_default(size=max(_MARK_PX_MIN, min(canvas.size) // 18))
+        # Drawn on a square that is turned, so that no cut along an edge takes all of it away.
+        sheet = Image.new("L", (edge * 2, edge * 2))
+        pen = ImageDraw.Draw(sheet)
+        left, top, right, bottom = pen.textbbox((0, 0), text, font=font)
+        wide, high = int(right - left), int(bottom - top)
+        for row, y in enumerate(range(0, edge * 2, high * 5)):
+            for x in range(-(row % 2) * wide // 2, edge * 2, wide + high * 2):
+                pen.text((x, y), text, fill=_MARK_WEIGHT, font=font)
+        turned = sheet.rotate(24, resample=Image.Resampling.BILINEAR)
+        corner = ((turned.width - canvas.width) // 2, (turned.height - canvas.height) // 2)
+        mask = turned.crop((*corner, corner[0] + canvas.width, corner[1] + canvas.height))
+        # Against the brightness beneath it, so that it reads on any picture.
+        ink = canvas.convert("L").point(lambda value: 0 if value > _MID_GREY else 255)
+        canvas.paste(Image.merge("RGB", (ink, ink, ink)), (0, 0), mask)
+        return _written(canvas, "jpeg")
 
 
 def kind_of(content: bytes) -> str:

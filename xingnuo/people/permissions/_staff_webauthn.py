@@ -2,132 +2,59 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
-import webauthn
-from cryptography.exceptions import UnsupportedAlgorithm
 from django.conf import settings
-from webauthn.helpers import (
-    base64url_to_bytes,
-    bytes_to_base64url,
-    parse_authentication_credential_json,
-    parse_client_data_json,
-)
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
+from xingnuo.kit import passkeys
+from xingnuo.kit.passkeys import Answer, Made
 from xingnuo.people.permissions._staff_rules import CHALLENGE_SECONDS
 from xingnuo.people.permissions.contracts import KeyRefused
 
-RP_NAME = "星诺工作台"
-ANSWER_CHARS_MAX = 8000
-_BROKEN = (WebAuthnException, UnsupportedAlgorithm, ValueError, KeyError, TypeError, AttributeError)
+__all__ = ["Answer", "Made", "creation_options", "made", "proved", "read", "request_options"]
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An answer of which nothing is believed yet."""
-
-    body: dict[str, Any]
-    challenge: bytes
-    credential: str
+def _site() -> passkeys.Site:
+    return passkeys.Site(
+        name="星诺工作台", origin=settings.CONSOLE_URL, seconds=CHALLENGE_SECONDS, resident=True
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
-    """What is kept of a new passkey."""
-
-    credential: str
-    public_key: str
-    sign_count: int
-
-
-def site() -> tuple[str, str]:
-    """Give the host that staff's passkeys belong to and the one origin that may answer."""
-    return str(urlsplit(settings.CONSOLE_URL).hostname), settings.CONSOLE_URL
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except passkeys.BadAnswer as error:
+        raise KeyRefused(error.detail) from None
 
 
 def creation_options(
     staff_id: UUID, code: str, challenge: bytes, known: list[str]
 ) -> dict[str, Any]:
     """Give the options for a new passkey that the device keeps by itself."""
-    options = webauthn.generate_registration_options(
-        rp_id=site()[0],
-        rp_name=RP_NAME,
-        user_name=code,
-        user_id=staff_id.bytes,
-        challenge=challenge,
-        timeout=CHALLENGE_SECONDS * 1000,
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.REQUIRED,
-            user_verification=UserVerificationRequirement.REQUIRED,
-        ),
-        exclude_credentials=_described(known),
+    return passkeys.creation_options(
+        _site(), user_id=staff_id.bytes, user_name=code, challenge=challenge, known=known
     )
-    return _plain(options)
 
 
 def request_options(challenge: bytes, known: list[str]) -> dict[str, Any]:
     """Give the options for a proof; without known passkeys the device offers its own."""
-    options = webauthn.generate_authentication_options(
-        rp_id=site()[0],
-        challenge=challenge,
-        timeout=CHALLENGE_SECONDS * 1000,
-        allow_credentials=_described(known),
-        user_verification=UserVerificationRequirement.REQUIRED,
-    )
-    return _plain(options)
-
-
-def _described(known: list[str]) -> list[PublicKeyCredentialDescriptor]:
-    return [PublicKeyCredentialDescriptor(id=base64url_to_bytes(one)) for one in known]
-
-
-def _plain(options: Any) -> dict[str, Any]:
-    plain: dict[str, Any] = json.loads(webauthn.options_to_json(options))
-    return plain
+    return passkeys.request_options(_site(), challenge=challenge, known=known)
 
 
 def read(answer: str) -> Answer:
     """Parse an answer; raises `KeyRefused` for what is none."""
-    if not answer or len(answer) > ANSWER_CHARS_MAX:
-        raise KeyRefused("shape")
-    try:
-        parsed = json.loads(answer)
-        data = parse_client_data_json(base64url_to_bytes(parsed["response"]["clientDataJSON"]))
-        credential = bytes_to_base64url(base64url_to_bytes(parsed["rawId"]))
-    except (*_BROKEN, RecursionError):
-        raise KeyRefused("shape") from None
-    return Answer(parsed, data.challenge, credential)
+    with _told():
+        return passkeys.read(answer)
 
 
 def made(answer: Answer) -> Made:
     """Check the answer to creation options; raises `KeyRefused`."""
-    host, origin = site()
-    try:
-        verified = webauthn.verify_registration_response(
-            credential=answer.body,
-            expected_challenge=answer.challenge,
-            expected_rp_id=host,
-            expected_origin=origin,
-            require_user_verification=True,
-        )
-    except _BROKEN:
-        raise KeyRefused("creation") from None
-    return Made(
-        credential=bytes_to_base64url(verified.credential_id),
-        public_key=bytes_to_base64url(verified.credential_public_key),
-        sign_count=verified.sign_count,
-    )
+    with _told():
+        return passkeys.made(_site(), answer)
 
 
 def proved(answer: Answer, *, public_key: str, sign_count: int) -> int:
@@ -135,21 +62,5 @@ def proved(answer: Answer, *, public_key: str, sign_count: int) -> int:
 
     A count that does not rise tells of a copied passkey: `detail` is then `copied`.
     """
-    host, origin = site()
-    try:
-        verified = webauthn.verify_authentication_response(
-            credential=parse_authentication_credential_json(answer.body),
-            expected_challenge=answer.challenge,
-            expected_rp_id=host,
-            expected_origin=origin,
-            credential_public_key=base64url_to_bytes(public_key),
-            # Counted below, once the signature is known to be right.
-            credential_current_sign_count=0,
-            require_user_verification=True,
-        )
-    except _BROKEN:
-        raise KeyRefused("proof") from None
-    count = verified.new_sign_count
-    if (count or sign_count) and count <= sign_count:
-        raise KeyRefused("copied")
-    return count
+    with _told():
+        return passkeys.proved(_site(), answer, public_key=public_key, sign_count=sign_count)

@@ -96,17 +96,15 @@ def try_answer(actor: Actor, *, current: Session, answer: str, act: Act = Act.UN
 
 
 def _checked(subject_id: UUID, session_id: UUID, answer: str, act: Act) -> tuple[Credential, int]:
-    parsed, challenge, credential = _webauthn.read(answer)
+    given = _webauthn.read(answer)
     # Used up first: an answer that fails for another reason does not come a second time.
-    if not _challenges.claim(subject_id, session_id, act, challenge):
+    if not _challenges.claim(subject_id, session_id, act, given.challenge):
         raise AnswerRefused("challenge")
-    rows = Credential.objects.of(subject_id).filter(credential=credential)
+    rows = Credential.objects.of(subject_id).filter(credential=given.credential)
     kept = rows.select_for_update().first()
     if kept is None:
         raise AnswerRefused("credential")
-    count = _webauthn.proved(
-        parsed, challenge, public_key=kept.public_key, sign_count=kept.sign_count
-    )
+    count = _webauthn.proved(given, public_key=kept.public_key, sign_count=kept.sign_count)
     return kept, count
 
 

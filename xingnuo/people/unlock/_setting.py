@@ -126,11 +126,11 @@ def _answered(actor: Actor, answer: str) -> _webauthn.Made:
     with transaction.atomic(durable=True):
         subject_id = _proved(actor)
         _, session_id = _rows.who(actor)
-        parsed, challenge, _ = _webauthn.read(answer)
-        is_ours = _challenges.claim(subject_id, session_id, Act.CREATE, challenge)
+        given = _webauthn.read(answer)
+        is_ours = _challenges.claim(subject_id, session_id, Act.CREATE, given.challenge)
     if not is_ours:
         raise AnswerRefused("challenge")
-    return _webauthn.made(parsed, challenge)
+    return _webauthn.made(given)
 
 
 def _added(actor: Actor, fresh: _webauthn.Made, device: str) -> UUID:
