@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, models, transaction
 
-from xingnuo.kit import clock, ids
+from xingnuo.kit import clock, ids, steps
 from xingnuo.kit.cases import Case, CasePage
 from xingnuo.people.antifraud import _dated, _officers
 from xingnuo.people.antifraud._limits import CASES_COUNTED_MAX, CASES_PAGE_MAX
@@ -18,7 +18,6 @@ from xingnuo.people.antifraud._states import (
     CaseKind,
     CaseState,
     Verdict,
-    may,
 )
 from xingnuo.people.antifraud.contracts import ForbiddenRiskStep, OwnCase, StaffOnly
 from xingnuo.people.antifraud.models import CaseRow, DecisionRow
@@ -69,11 +68,18 @@ def open_once(
 
 
 def page(
-    actor: Actor, *, kinds: Iterable[CaseKind] = (), after: str = "", limit: int = 20
+    actor: Actor,
+    *,
+    kinds: Iterable[CaseKind] = (),
+    taken_by: str | None = None,
+    after: str = "",
+    limit: int = 20,
 ) -> CasePage:
-    """Give a page of what waits for this officer, the earliest due first."""
-    wanted = [kind.value for kind in _officers.cases_of(actor, kinds)]
-    waiting = CaseRow.objects.filter(kind__in=wanted, state__in=_WAITING)
+    """Give a page of what waits for this officer, the earliest due first.
+
+    `taken_by` leaves one member's cases, or with "" those that nobody has.
+    """
+    waiting = _waiting(actor, kinds, taken_by)
     rows = waiting.order_by("due_at", "id")
     mark = _mark(after)
     if mark is not None:
@@ -84,13 +90,40 @@ def page(
     size = max(1, min(limit, CASES_PAGE_MAX))
     found = list(rows[: size + 1])
     more = len(found) > size
-    overdue = waiting.filter(due_at__lt=clock.now())
     return CasePage(
         cases=tuple(shown(row) for row in found[:size]),
         after=_marked(found[size - 1]) if more else "",
-        open_count=waiting.order_by()[:CASES_COUNTED_MAX].count(),
-        overdue_count=overdue.order_by()[:CASES_COUNTED_MAX].count(),
+        open_count=_counted(waiting),
+        overdue_count=_counted(waiting.filter(due_at__lt=clock.now())),
     )
+
+
+def counted(
+    actor: Actor,
+    *,
+    kinds: Iterable[CaseKind] = (),
+    taken_by: str | None = None,
+    overdue: bool = False,
+) -> int:
+    """Count what waits as `page` lists it, up to `CASES_COUNTED_MAX`."""
+    rows = _waiting(actor, kinds, taken_by)
+    return _counted(rows.filter(due_at__lt=clock.now()) if overdue else rows)
+
+
+def _waiting(
+    actor: Actor, kinds: Iterable[CaseKind], taken_by: str | None
+) -> models.QuerySet[CaseRow]:
+    wanted = [kind.value for kind in _officers.cases_of(actor, kinds)]
+    rows = CaseRow.objects.filter(kind__in=wanted, state__in=_WAITING)
+    if taken_by is None:
+        return rows
+    # Whose a case is stands in its state too, which the index of the queue knows.
+    held = CaseState.TAKEN if taken_by else CaseState.OPEN
+    return rows.filter(state=held.value, taken_by=taken_by)
+
+
+def _counted(rows: models.QuerySet[CaseRow]) -> int:
+    return rows.order_by().values("id")[:CASES_COUNTED_MAX].count()
 
 
 def _mark(after: str) -> tuple[datetime, UUID] | None:
@@ -167,9 +200,7 @@ def mine(actor: Actor, row: CaseRow) -> None:
 
 def step(row: CaseRow, to: CaseState) -> None:
     """Move a case along its table."""
-    if not may(CASE_STEPS, CaseState(row.state), to):
-        raise ForbiddenRiskStep(f"{row.state}.{to.value}")
-    row.state = to.value
+    row.state = steps.step(CASE_STEPS, CaseState(row.state), to, error=ForbiddenRiskStep).value
 
 
 def _fit(actor: Actor, row: CaseRow) -> str:

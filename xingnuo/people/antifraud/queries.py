@@ -24,6 +24,7 @@ from xingnuo.people.antifraud import (
 from xingnuo.people.antifraud._automated import explain
 from xingnuo.people.antifraud._automated import page as automated
 from xingnuo.people.antifraud._automated import verdict_of as verdict
+from xingnuo.people.antifraud._cases import counted as counted_cases
 from xingnuo.people.antifraud._cases import page as open_cases
 from xingnuo.people.antifraud._comparing import dry_run
 from xingnuo.people.antifraud._dated import RULES as DATED
@@ -65,6 +66,7 @@ __all__ = [
     "aml_profile",
     "automated",
     "case",
+    "counted_cases",
     "dated_rules",
     "dry_run",
     "explain",

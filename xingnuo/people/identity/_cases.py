@@ -34,10 +34,17 @@ PURPOSE: dict[CaseKind, tuple[str, tuple[str, ...]]] = {
     CaseKind.NAME_MISMATCH: ("identity.review", _values.NAMED),
     CaseKind.VIDEO: ("identity.review", _values.NAMED),
     CaseKind.COUNTER: ("identity.review", _values.NAMED),
+    CaseKind.GROWN_UP: ("identity.age_review", _values.NAMED),
     CaseKind.GUARDIAN: ("identity.guardian", ("document_photo",)),
 }
 BY_CHECK = frozenset(
-    {CaseKind.DOCUMENT_PHOTO, CaseKind.NAME_MISMATCH, CaseKind.VIDEO, CaseKind.COUNTER}
+    {
+        CaseKind.DOCUMENT_PHOTO,
+        CaseKind.NAME_MISMATCH,
+        CaseKind.VIDEO,
+        CaseKind.COUNTER,
+        CaseKind.GROWN_UP,
+    }  # fmt: skip
 )
 GROUNDS = frozenset(
     {
@@ -73,7 +80,7 @@ def by_code(actor: Actor, *, code: str) -> UUID:
         raise GateRefusal(Reason.ACTOR_NOT_ALLOWED, purpose="identity.review", actor=actor)
     row = CaseRow.objects.filter(
         code_digest=keyed("counter", code.strip()),
-        kind=CaseKind.COUNTER.value,
+        kind__in=(CaseKind.COUNTER.value, CaseKind.GROWN_UP.value),
         state__in=(CaseState.WAITING.value, CaseState.TAKEN.value),
         due_at__gt=clock.now(),
     ).first()
@@ -160,6 +167,15 @@ def _mine(actor: Actor, case_id: UUID) -> CaseRow:
 
 
 def allowed(actor: Actor, row: CaseRow) -> None:
+    """Refuse who may not work on a case, and ask the gate for leave where it has a person."""
+    fit(actor, row)
+    kind = CaseKind(row.kind)
+    if kind in PURPOSE and row.subject_id is not None:
+        purpose, items = PURPOSE[kind]
+        gate.permit(actor, subject_id=row.subject_id, purpose=purpose, items=items)
+
+
+def fit(actor: Actor, row: CaseRow) -> None:
     """Refuse who may not work on a case: by kind, undertaking, case, and by being its person."""
     kind = CaseKind(row.kind)
     workers = (ActorKind.COMPLIANCE,) if kind is CaseKind.SOURCE_AUDIT else (ActorKind.REVIEWER,)
@@ -175,5 +191,3 @@ def allowed(actor: Actor, row: CaseRow) -> None:
         raise GateRefusal(reason, purpose=purpose, actor=actor, subject_id=row.subject_id)
     if row.subject_id is not None and actor.subject_id == row.subject_id:
         raise OwnCase
-    if kind in PURPOSE and row.subject_id is not None:
-        gate.permit(actor, subject_id=row.subject_id, purpose=purpose, items=items)

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from xingnuo.kit import clock
 from xingnuo.kit.cases import Case, CasePage, case_of
 from xingnuo.kit.db import session
@@ -17,6 +19,7 @@ from xingnuo.people.identity._sources import SOURCES, audited
 from xingnuo.people.identity.contracts import (
     Audited,
     CaseKind,
+    CaseState,
     Check,
     Kind,
     NoSuchCase,
@@ -35,6 +38,7 @@ __all__ = [
     "case_photo",
     "case_values",
     "check",
+    "counted",
     "export",
     "lacking",
     "my_cases",
@@ -97,14 +101,20 @@ def my_cases(actor: Actor) -> tuple[Case, ...]:
 
 
 def open_cases(
-    actor: Actor, *, kind: CaseKind | None = None, after: str = "", limit: int = 20
+    actor: Actor,
+    *,
+    kind: CaseKind | None = None,
+    taken_by: str | None = None,
+    after: str = "",
+    limit: int = 20,
 ) -> CasePage:
     """Give a page of the queue, most urgent first; nothing personal is in it.
 
-    Raises `GateRefusal` for anybody but reviewers and compliance, `BadInput` for a wrong mark.
+    `taken_by` leaves one member's cases, or with "" those that nobody has. Raises `GateRefusal`
+    for anybody but reviewers and compliance, `BadInput` for a wrong mark.
     """
     _reader(actor)
-    waiting = CaseRow.objects.filter(state__in=_opened.OPEN)
+    waiting = _waiting(taken_by)
     if kind is not None:
         waiting = waiting.filter(kind=kind.value)
     rows = waiting.extra(  # noqa: S610  # a row comparison that the ORM cannot say
@@ -118,9 +128,28 @@ def open_cases(
     return CasePage(
         cases=tuple(case_of(row) for row in shown),
         after=f"{last.level}~{last.due_at.isoformat()}~{last.id}" if last and more else "",
-        open_count=waiting[:OPEN_COUNT_MAX].count(),
-        overdue_count=waiting.filter(due_at__lt=clock.now())[:OPEN_COUNT_MAX].count(),
+        open_count=_counted(waiting),
+        overdue_count=_counted(waiting.filter(due_at__lt=clock.now())),
     )
+
+
+def counted(actor: Actor, *, taken_by: str | None = None, overdue: bool = False) -> int:
+    """Count what waits as `open_cases` lists it, up to `OPEN_COUNT_MAX`."""
+    _reader(actor)
+    rows = _waiting(taken_by)
+    return _counted(rows.filter(due_at__lt=clock.now()) if overdue else rows)
+
+
+def _waiting(taken_by: str | None) -> QuerySet[CaseRow]:
+    rows = CaseRow.objects.filter(state__in=_opened.OPEN)
+    if taken_by is None:
+        return rows
+    held = CaseState.TAKEN if taken_by else CaseState.WAITING
+    return rows.filter(state=held.value, taken_by=taken_by)
+
+
+def _counted(rows: QuerySet[CaseRow]) -> int:
+    return rows.order_by().values("id")[:OPEN_COUNT_MAX].count()
 
 
 def one_case(actor: Actor, *, case_id: UUID) -> Case:
@@ -154,11 +183,14 @@ def case_values(actor: Actor, *, case_id: UUID) -> list[Shown]:
         return []
     if CaseKind(row.kind) not in _cases.PURPOSE or row.kind == CaseKind.GUARDIAN.value:
         return []
-    permit = gate.permit(
-        actor, subject_id=row.subject_id, purpose="identity.review", items=_values.NAMED
-    )
-    is_typed = row.kind == CaseKind.NAME_MISMATCH.value and row.check_id is not None
-    place = str(row.check_id) if is_typed else ""
+    purpose, _ = _cases.PURPOSE[CaseKind(row.kind)]
+    permit = gate.permit(actor, subject_id=row.subject_id, purpose=purpose, items=_values.NAMED)
+    place = ""
+    if row.kind == CaseKind.NAME_MISMATCH.value:
+        place = str(row.check_id)
+    elif row.kind == CaseKind.GROWN_UP.value:
+        known = _rows.in_force(row.subject_id, Kind.AGE)
+        place = str(known.id) if known else ""
     return gate_queries.read(permit, _values.NAMED, slot=place)
 
 
@@ -183,7 +215,7 @@ def _taken(actor: Actor, case_id: UUID) -> CaseRow:
     row = CaseRow.objects.filter(id=case_id, taken_by=actor.staff_id).first()
     if row is None or not actor.staff_id or row.state != "taken":
         raise NoSuchCase
-    _cases.allowed(actor, row)
+    _cases.fit(actor, row)
     return row
 
 

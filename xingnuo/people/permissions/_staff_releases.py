@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from xingnuo.kit import clock
 from xingnuo.kit.errors import BadInput, Conflict, NotFound
+from xingnuo.kit.steps import step
 from xingnuo.people.permissions import _staff_register
 from xingnuo.people.permissions._staff_record import leave
 from xingnuo.people.permissions._staff_rules import NOTE_CHARS_MAX, RELEASE_DAYS
@@ -59,12 +60,10 @@ def close(release_id: UUID, *, by: str, to: ReleaseState) -> Release:
     row = ReleaseRow.objects.select_for_update().filter(id=release_id).first()
     if row is None:
         raise NotFound("release")
-    before = ReleaseState(row.state)
-    if to not in RELEASE_STEPS[before]:
-        raise ForbiddenStaffStep(f"{before.value}->{to.value}")
+    state = step(RELEASE_STEPS, ReleaseState(row.state), to, error=ForbiddenStaffStep)
     if row.proposed_by == by:
         raise SameHand
-    row.state, row.released_by, row.closed_at = to.value, by, clock.now()
+    row.state, row.released_by, row.closed_at = state.value, by, clock.now()
     row.save(update_fields=["state", "released_by", "closed_at"])
     leave(f"release.{to.value}:{row.kind}", by=by, ref=row.id)
     return shown(row)
@@ -95,6 +94,12 @@ def of_ref(kind: str, ref: UUID) -> Release | None:
     """Give what waits about one thing, or None."""
     row = ReleaseRow.objects.filter(kind=kind, ref=ref, state=ReleaseState.PROPOSED.value).first()
     return shown(row) if row is not None else None
+
+
+def of_kind(kind: str, *, limit: int = PAGE) -> tuple[Release, ...]:
+    """Give the steps of one kind, whatever became of them, newest first."""
+    rows = ReleaseRow.objects.filter(kind=kind).order_by("-id")[:limit]
+    return tuple(shown(row) for row in rows)
 
 
 def one(release_id: UUID) -> Release:

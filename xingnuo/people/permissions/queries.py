@@ -20,6 +20,7 @@ from xingnuo.people.permissions._staff_read import (
     undertaking_now,
 )
 from xingnuo.people.permissions._staff_releases import STAFF_KINDS, of_ref, waiting
+from xingnuo.people.permissions._staff_releases import of_kind as releases_of
 from xingnuo.people.permissions._staff_releases import one as release
 from xingnuo.people.permissions._staff_rules import BREACHES, NOTE_CHARS_MIN, REASONS, ROLES
 from xingnuo.people.permissions._staff_rules import RENEWAL_DAYS as STAFF_RENEWAL_DAYS
@@ -49,6 +50,7 @@ __all__ = [
     "of_subject",
     "one",
     "release",
+    "releases_of",
     "reveal_shown",
     "roles_of",
     "undertaking_now",
