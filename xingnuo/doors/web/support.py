@@ -194,6 +194,7 @@ def _thread(
         "photos": _support.is_on(standing, _support.WORDS, "uploaded_photo"),
         "voice": voice,
         "seconds": queries.VOICE_SECONDS_MAX,
+        "call": queries.call_of(me, one.id),
         "ways": _support.more_ways(standing, one, here) if one.is_running else [],
         "ways_on": queries.WAYS_ON,
         "key": str(ids.uuid7()),

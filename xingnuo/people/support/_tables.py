@@ -29,6 +29,9 @@ TABLES = (
             "closed_at": Column.TIME,
             "taken_by": Column.CODE,
             "taken_at": Column.TIME,
+            "call_at": Column.TIME,
+            "call_tries": Column.COUNT,
+            "call_proven_at": Column.TIME,
         },
     ),
     Table(

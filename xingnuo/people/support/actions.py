@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from xingnuo.people.support._calendar import enter as enter_days
+from xingnuo.people.support._calls import begin as begin_call
+from xingnuo.people.support._calls import prove as prove_call
 from xingnuo.people.support._cases import (
     answer,
     ask,
@@ -26,6 +28,7 @@ from xingnuo.people.support._watch import close_idle, ends, erase, recount, rise
 __all__ = [
     "answer",
     "ask",
+    "begin_call",
     "carry_out_handover",
     "check_authority",
     "close",
@@ -38,6 +41,7 @@ __all__ = [
     "give_back",
     "open_case",
     "propose_handover",
+    "prove_call",
     "raise_to_complaint",
     "recount",
     "release_handover",

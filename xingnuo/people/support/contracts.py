@@ -197,6 +197,26 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A call about a case as the desk sees it: what to say, and whether the person is proven."""
+
+    said_code: str
+    until_at: datetime
+    is_proven: bool
+    tries_left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonCall:
+    """A call about a case as its person sees it: what the desk says, and what to read aloud."""
+
+    said_code: str
+    own_code: str
+    until_at: datetime
+    is_proven: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:
     """A person's own case as their page shows it."""
 

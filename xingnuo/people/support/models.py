@@ -54,6 +54,9 @@ class CaseRow(models.Model):
     closed_at = models.DateTimeField(null=True)
     taken_by = models.CharField(max_length=24, default="", blank=True)
     taken_at = models.DateTimeField(null=True)
+    call_at = models.DateTimeField(null=True)
+    call_tries = models.SmallIntegerField(default=0)
+    call_proven_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "support_case"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from uuid import UUID
 
 from xingnuo.kit.db import session
-from xingnuo.people.support import _calendar, _cases, _handover, _rows, _scope, _thread
+from xingnuo.people.support import _calendar, _calls, _cases, _handover, _rows, _scope, _thread
 from xingnuo.people.support._articles import ARTICLES, article, search
 from xingnuo.people.support._calendar import entered as entered_days
+from xingnuo.people.support._calls import at_desk as call_at_desk
 from xingnuo.people.support._cases import GROUNDS_TO_CLOSE
 from xingnuo.people.support._clocks import RULES
 from xingnuo.people.support._queue import counted, one, open_cases
@@ -22,6 +23,7 @@ from xingnuo.people.support.contracts import (
     Form,
     HandOver,
     Message,
+    PersonCall,
     Ticket,
     Topic,
 )
@@ -43,6 +45,8 @@ __all__ = [
     "WAYS_ON",
     "YEARS",
     "article",
+    "call_at_desk",
+    "call_of",
     "counted",
     "entered_days",
     "export",
@@ -76,6 +80,11 @@ def tickets(actor: Actor) -> tuple[Ticket, ...]:
 def ticket(actor: Actor, case_id: UUID) -> Ticket:
     """Give one of a person's own cases; raises `NotFound`."""
     return _rows.shown(_rows.own(_cases.who(actor), case_id), _calendar.load())
+
+
+def call_of(actor: Actor, case_id: UUID) -> PersonCall | None:
+    """Give the call about one's own case that goes on now, with both codes."""
+    return _calls.of_person(_cases.who(actor), case_id)
 
 
 def thread(actor: Actor, case_id: UUID) -> tuple[Message, ...]:
