@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 import pytest
 from click.testing import CliRunner, Result
@@ -16,8 +17,9 @@ from tests.trust.gate.test_legal import sealed as sealed
 from xingnuo.doors.cli.legal import command
 from xingnuo.doors.cli.main import main
 from xingnuo.kit import clock, ids
+from xingnuo.people.permissions import actions as permissions
 from xingnuo.people.permissions import queries as staff
-from xingnuo.people.permissions.contracts import StaffState
+from xingnuo.people.permissions.contracts import ReleaseState, StaffState
 from xingnuo.trust.gate import actions as gate
 from xingnuo.trust.policy.contracts import ActorKind
 from xingnuo.trust.vault import _rotation
@@ -39,10 +41,33 @@ def officers(data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     return known
 
 
-def run(person: cast.Person, typed: str, *more: str, codes: tuple[str, ...] = CODES) -> Result:
-    """Run the command as an operator at a terminal would."""
+def letter(person: cast.Person, *, to: ReleaseState | None = ReleaseState.RELEASED) -> UUID:
+    """Register a letter as one officer, and release it (or not) as another."""
+    with cast.transaction():
+        waiting = staff.of_ref("legal.open", person.subject_id)
+        made = waiting or permissions.propose(
+            kind="legal.open",
+            ref=person.subject_id,
+            choice="court.request",
+            reason="court_order",
+            note="（2026）沪01民初12号",
+            by=CODES[0],
+        )
+        if to is not None:
+            permissions.close_release(made.id, by=CODES[1], to=to)
+    return made.id
+
+
+def run(
+    person: cast.Person,
+    typed: str,
+    *more: str,
+    codes: tuple[str, ...] = CODES,
+    case: UUID | None = None,
+) -> Result:
+    """Run the command as an operator at a terminal would, for a letter released by two."""
     named = [part for code in codes for part in ("--officer", code)]
-    options = {"subject": str(person.subject_id), "case": str(ids.uuid7())}
+    options = {"subject": str(person.subject_id), "case": str(case or letter(person))}
     options |= {"purpose": "court.request", "demand": "court_order"}
     told = [part for name, value in options.items() for part in (f"--{name}", value)]
     return CliRunner().invoke(main, ["legal", "open", *told, *named, *more], input=typed)
@@ -73,6 +98,10 @@ def test_what_is_wrong_is_told_in_a_sentence(sealed: cast.Person) -> None:
         run(sealed, right, "--demand", "curiosity"),
         run(sealed, right, "--purpose", "loans.credit_query"),
         run(sealed, "wrong passphrase\nanother wrong one\n"),
+        run(sealed, right, case=ids.uuid7()),
+        run(sealed, right, case=letter(sealed, to=ReleaseState.REFUSED)),
+        run(sealed, right, case=letter(cast.make_person())),
+        run(sealed, right, case=letter(sealed, to=None)),
     ):
         assert found.exit_code == 2, found.output
         assert "欧阳明月" not in found.output

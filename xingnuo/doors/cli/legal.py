@@ -87,6 +87,7 @@ def open_(  # noqa: PLR0913 - each option is said on the command line by its nam
         if demand not in {one.value for one in Demand}:
             known = "、".join(one.value for one in Demand)
             raise BadInput({"demand": f"只能是：{known}"})
+        _released(case_id, subject=subject, purpose=purpose, demand=demand)
         first, second = (_actor(code, case_id, demand) for code in officers)
         opening = gate.open_by_law(
             (
@@ -99,6 +100,21 @@ def open_(  # noqa: PLR0913 - each option is said on the command line by its nam
             items=items or None,
         )
         _show(opening, seconds)
+
+
+def _released(case_id: Any, **told: Any) -> None:
+    """Refuse what was not registered at the console and released there by a second officer."""
+    from django.db import transaction
+
+    from xingnuo.kit.errors import NotFound
+    from xingnuo.people.permissions import queries as staff
+    from xingnuo.people.permissions.contracts import ReleaseState
+
+    with transaction.atomic():
+        found = staff.release(case_id)
+    same = (found.ref, found.choice, found.reason) == tuple(told.values())
+    if found.kind != "legal.open" or found.state is not ReleaseState.RELEASED or not same:
+        raise NotFound("case", message="这份文书没有在工作台登记并经第二人复核，或内容不一致。")
 
 
 def _actor(code: str, case_id: Any, demand: str) -> Actor:

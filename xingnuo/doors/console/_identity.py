@@ -29,8 +29,8 @@ _SIDES = {
 }
 
 
-def _lists(actor: Actor, *, after: str = "", limit: int = PAGE) -> CasePage:
-    return queries.open_cases(actor, after=after, limit=limit)
+def _lists(actor: Actor, *, taken_by: str, after: str = "", limit: int = PAGE) -> CasePage:
+    return queries.open_cases(actor, taken_by=taken_by, after=after, limit=limit)
 
 
 def _take(actor: Actor, case_id: UUID) -> Case:
@@ -77,6 +77,7 @@ QUEUE = Queue(
         "document_photo": "证件照片",
         "video": "视频见证",
         "counter": "柜面核验",
+        "grown_up": "成年后重新开启",
         "guardian": "监护人",
         "reused_number": "号码被重复使用",
         "contradiction": "机构前后答复不一",
@@ -90,11 +91,11 @@ QUEUE = Queue(
         "refused": "未通过",
         "ended": "已结束",
     },
-    page=lambda *, actor, mine="", closed=False, after="", limit=PAGE: _shared.page_of(
-        _lists, actor, mine=mine, after=after, limit=limit
+    page=lambda *, actor, mine="", closed=False, after="", limit=PAGE: _lists(
+        actor, taken_by=mine, after=after, limit=limit
     ),
-    counted=lambda *, actor, mine="", closed=False, overdue=False: _shared.count_of(
-        _lists, actor, mine=mine, overdue=overdue
+    counted=lambda *, actor, mine="", closed=False, overdue=False: queries.counted(
+        actor, taken_by=mine, overdue=overdue
     ),
     one=lambda actor, case_id: queries.one_case(actor, case_id=case_id),
     take=lambda *, actor, case_id=None: _shared.take_of(_lists, _take, actor, case_id),

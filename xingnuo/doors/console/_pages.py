@@ -14,7 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from xingnuo.doors.console import _queues
 from xingnuo.doors.console._queues import Queue
-from xingnuo.kit import clock
+from xingnuo.kit import clock, pictures
 from xingnuo.kit.cases import Case
 from xingnuo.kit.errors import NotFound
 from xingnuo.people.permissions import queries as permissions
@@ -22,6 +22,11 @@ from xingnuo.people.permissions.contracts import Member, StaffLook, StaffSession
 from xingnuo.trust.gate.contracts import Actor, GateRefusal, Reason, Strength
 
 NEXT_CHARS_MAX = 300
+SHORT_CHARS = 12  # of a staff id in a watermark
+_INERT = (
+    "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; object-src 'none';"
+    " form-action 'none'; sandbox"
+)
 _UNTRAINED = ("保密承诺或培训不在有效期内，不能查看客户信息。", "签署承诺、完成培训后即可继续。")
 
 type View = Callable[..., HttpResponse]
@@ -157,6 +162,22 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
         "is_cleared": is_cleared(who.member),
         "role_ids": who.member.roles,
     }
+
+
+def picture(request: HttpRequest, content: bytes) -> HttpResponse:
+    """Give a customer's picture with who looks and when drawn into it; kept in no cache."""
+    who = member(request)
+    short = f"{who.code[:SHORT_CHARS]}-{who.id.hex[-4:].upper()}"
+    shown = pictures.marked(content, f"{short} {clock.beijing(clock.now()):%Y-%m-%d %H:%M}")
+    return inert(HttpResponse(shown.content, content_type=shown.content_type))
+
+
+def inert(answer: HttpResponse) -> HttpResponse:
+    """Let an answer that holds a customer's file run nothing and rest nowhere."""
+    answer["Content-Disposition"] = "inline"
+    answer["Content-Security-Policy"] = _INERT
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 def counted(request: HttpRequest, queue: Queue, **tab: Any) -> str:

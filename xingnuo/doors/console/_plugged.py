@@ -9,7 +9,9 @@ from xingnuo.doors.console import (
     _queues,
     _release_case,
     _release_handover,
+    _release_legal,
     _release_lists,
+    _release_report,
     _release_rules,
     _release_staff,
     _releases,
@@ -34,6 +36,8 @@ SOURCES = (
     _release_rules.SOURCE,
     _release_lists.SOURCE,
     _release_handover.SOURCE,
+    _release_report.SOURCE,
+    _release_legal.SOURCE,
 )
 
 

@@ -92,6 +92,7 @@ class Queue:
     sides: Callable[[Case], tuple[tuple[str, str], ...]] = field(default=_no_sides)
     lists_closed: bool = True  # the room tells of what is closed
     talks: bool = False  # its cases have messages, on a page of their own
+    reports: bool = False  # its cases have reports to an authority, on a page of their own
     reveals: tuple[str, ...] = ()  # items that may be seen in plain for a reason
     look_ups: tuple[str, ...] = ()  # items by whose exact value a person may be matched
     attach: Callable[[UUID, UUID], None] | None = None  # a case of nobody gets its person

@@ -38,6 +38,7 @@ class Done:
 
     said: str
     once: str = ""
+    to: str = "/ops/releases/"  # where the next page is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,9 +17,9 @@ STATES = {"open": "待处理", "taken": "办理中", "decided": "已办结"}
 _LETS_PASS = frozenset({"confirmed_self", "known_pattern", "upheld"})
 
 
-def lists(actor: Actor, *, after: str = "", limit: int = PAGE) -> CasePage:
+def lists(actor: Actor, *, taken_by: str, after: str = "", limit: int = PAGE) -> CasePage:
     """Give a page of open cases."""
-    return queries.open_cases(actor, kinds=KINDS, after=after, limit=limit)
+    return queries.open_cases(actor, kinds=KINDS, taken_by=taken_by, after=after, limit=limit)
 
 
 def take(actor: Actor, case_id: UUID) -> Case:
@@ -81,11 +81,11 @@ QUEUE = Queue(
     purpose="antifraud.review",
     kinds={"risk_review": "交易复核", "objection": "对自动决定的异议"},
     states=STATES,
-    page=lambda *, actor, mine="", closed=False, after="", limit=PAGE: _shared.page_of(
-        lists, actor, mine=mine, after=after, limit=limit
+    page=lambda *, actor, mine="", closed=False, after="", limit=PAGE: lists(
+        actor, taken_by=mine, after=after, limit=limit
     ),
-    counted=lambda *, actor, mine="", closed=False, overdue=False: _shared.count_of(
-        lists, actor, mine=mine, overdue=overdue
+    counted=lambda *, actor, mine="", closed=False, overdue=False: queries.counted_cases(
+        actor, kinds=KINDS, taken_by=mine, overdue=overdue
     ),
     one=one,
     take=lambda *, actor, case_id=None: _shared.take_of(lists, take, actor, case_id),

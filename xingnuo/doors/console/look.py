@@ -17,6 +17,7 @@ from xingnuo.doors.console._pages import (
     held,
     member,
     only_cleared,
+    picture,
     queue_of,
     show,
     staff,
@@ -31,12 +32,14 @@ from xingnuo.kit.cases import Case
 from xingnuo.kit.errors import BadInput, NotFound
 from xingnuo.people.permissions import actions as permissions
 from xingnuo.people.permissions import queries
+from xingnuo.people.permissions.contracts import StaffLook
 from xingnuo.trust.evidence.contracts import Kind
 from xingnuo.trust.gate import actions as gate
 from xingnuo.trust.gate import queries as gate_queries
 from xingnuo.trust.policy import queries as policy
 
 VALUE_CHARS_MAX = 120
+PHOTO = "document_photo"
 # One answer for a number of somebody else, of nobody, and of a case that has no person yet.
 SAID_NO = "与这张工单的客户不一致。没有更多可以告诉你的，请按流程再核对。"
 SAID_YES = "与这张工单的客户一致。"
@@ -123,7 +126,7 @@ def reveal(request: HttpRequest, queue: str, case: UUID, item: str) -> HttpRespo
         known = queue_of(request, queue)
         only_cleared(request, known)
         found = held(request, known, case)
-        if item not in known.reveals or found.subject_id is None:
+        if found.subject_id is None or not _shows(known, found, item):
             raise NotFound
         if not queries.is_fresh(current(request)):
             return see_other(with_query("/ops/verify/", next=request.path))
@@ -147,22 +150,17 @@ def reveal(request: HttpRequest, queue: str, case: UUID, item: str) -> HttpRespo
     return see_other(f"/ops/seen/{look.id}/")
 
 
+def _shows(queue: Queue, case: Case, item: str) -> bool:
+    return bool(queue.sides(case)) if item == PHOTO else item in queue.reveals
+
+
 @require_GET
 @staff()
 def seen(request: HttpRequest, look: UUID) -> HttpResponse:
-    """Show the value that was asked for, for a few minutes, to the one who asked."""
-    given = queries.reveal_shown(current(request), look)
-    known = queue_of(request, given.queue)
-    found = held(request, known, given.case_id)
-    if found.subject_id is None or known.purpose != given.purpose:
-        raise NotFound
-    permit = gate.permit(
-        actor(request, known, found.id, look=given),
-        subject_id=found.subject_id,
-        purpose=known.purpose,
-        items=(given.item,),
-    )
-    values = [one.text for one in gate_queries.read(permit, (given.item,))]
+    """Show what was asked for, for a few minutes, to the one who asked."""
+    given, known, found = _given(request, look)
+    sides = known.sides(found) if given.item == PHOTO else ()
+    values = [] if sides else _values(request, given, known, found)
     seconds = max(int((given.until_at - clock.now()).total_seconds()), 1)
     who = member(request)
     back = f"/ops/q/{known.id}/{found.id}/"
@@ -172,6 +170,7 @@ def seen(request: HttpRequest, look: UUID) -> HttpResponse:
         {
             "name": policy.in_force().items[given.item].name,
             "values": values,
+            "sides": [(f"{request.path}{side}/", name) for side, name in sides],
             "reason": queries.REASONS[given.reason],
             "until": at(given.until_at),
             "back": back,
@@ -184,19 +183,37 @@ def seen(request: HttpRequest, look: UUID) -> HttpResponse:
     return answer
 
 
+def _given(request: HttpRequest, look: UUID) -> tuple[StaffLook, Queue, Case]:
+    given = queries.reveal_shown(current(request), look)
+    known = queue_of(request, given.queue)
+    found = held(request, known, given.case_id)
+    if found.subject_id is None or known.purpose != given.purpose:
+        raise NotFound
+    return given, known, found
+
+
+def _values(request: HttpRequest, given: StaffLook, queue: Queue, case: Case) -> list[str]:
+    assert case.subject_id is not None, "a look is given for a case of somebody"
+    permit = gate.permit(
+        actor(request, queue, case.id, look=given),
+        subject_id=case.subject_id,
+        purpose=queue.purpose,
+        items=(given.item,),
+    )
+    return [one.text for one in gate_queries.read(permit, (given.item,))]
+
+
 @require_GET
 @staff()
-def photo(request: HttpRequest, queue: str, case: UUID, side: str) -> HttpResponse:
-    """Show one side of a document to the reviewer who took the case; the look is on record."""
-    known = queue_of(request, queue)
-    found = held(request, known, case)
-    if known.photo is None:
+def seen_photo(request: HttpRequest, look: UUID, side: str) -> HttpResponse:
+    """Show one side of the document that was asked for, marked with who looks and when."""
+    given, known, found = _given(request, look)
+    if given.item != PHOTO or known.photo is None:
         raise NotFound
-    content = known.photo(actor(request, known, found.id), found, side)
+    content = known.photo(actor(request, known, found.id, look=given), found, side)
     if content is None:
         raise NotFound
-    kind = "image/png" if content.startswith(b"\x89PNG") else "image/jpeg"
-    return HttpResponse(content, content_type=kind)
+    return picture(request, content)
 
 
 def _form(
@@ -236,6 +253,6 @@ def _form(
 urlpatterns = [
     path("ops/q/<slug:queue>/<uuid:case>/look-up/", look_up, name="ops_look_up"),
     path("ops/q/<slug:queue>/<uuid:case>/reveal/<slug:item>/", reveal, name="ops_reveal"),
-    path("ops/q/<slug:queue>/<uuid:case>/photo/<slug:side>/", photo, name="ops_photo"),
     path("ops/seen/<uuid:look>/", seen, name="ops_seen"),
+    path("ops/seen/<uuid:look>/<slug:side>/", seen_photo, name="ops_seen_photo"),
 ]

@@ -70,7 +70,7 @@ def release_one(request: HttpRequest, source: str, release: UUID) -> HttpRespons
         # On this page alone: a secret travels in no cookie and in no address.
         return show(request, "once", {"done": done, "step": step})
     messages.success(request, done.said)
-    return see_other("/ops/releases/")
+    return see_other(done.to)
 
 
 urlpatterns = [

@@ -13,7 +13,17 @@ from django.urls import path
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from xingnuo.doors.console._clock import at, left
-from xingnuo.doors.console._pages import actor, held, member, only_cleared, queue_of, show, staff
+from xingnuo.doors.console._pages import (
+    actor,
+    held,
+    inert,
+    member,
+    only_cleared,
+    picture,
+    queue_of,
+    show,
+    staff,
+)
 from xingnuo.doors.console._queues import Queue
 from xingnuo.doors.porch.forms import text, uuid_or_404
 from xingnuo.doors.porch.replies import see_other
@@ -35,10 +45,6 @@ _HANDS = {
     HandState.ACCEPTED: "对方已收到",
     HandState.REJECTED: "对方没有受理",
 }
-_BARE = (
-    "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; object-src 'none';"
-    " form-action 'none'; sandbox"
-)
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
 
@@ -108,6 +114,7 @@ def _page(
             }
             for one in thread
         ],
+        "call": queries.call_at_desk(acting, case.id),
         "canned": list(queries.CANNED.items()),
         "proof": proof if is_compliance and proof == Proof.WAITING.value else "",
         "transactions": topic.transactions,
@@ -130,13 +137,29 @@ def _page(
 @require_GET
 @staff()
 def talk_file(request: HttpRequest, queue: str, case: UUID, message: UUID) -> HttpResponse:
-    """Give a picture or recording of a case to whoever has it; it is kept in no cache."""
+    """Give a picture, marked with who looks, or a recording of a case to whoever has it."""
     _, found, acting = _mine(request, queue, case)
     content, kind = queries.file_at_desk(acting, found.id, message)
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = "inline"
-    response["Content-Security-Policy"] = _BARE
-    return response
+    if kind.startswith("image/"):
+        return picture(request, content)
+    return inert(HttpResponse(content, content_type=kind))
+
+
+@require_POST
+@staff()
+def call(request: HttpRequest, queue: str, case: UUID) -> HttpResponse:
+    """Begin a call about a case, or check the code that the person reads from their app."""
+    known, found, acting = _mine(request, queue, case)
+    here = f"/ops/q/{known.id}/{found.id}/talk/"
+    typed = text(request, "code", limit=12, needed=False)
+    if not typed:
+        actions.begin_call(acting, case_id=found.id)
+        messages.success(request, "通话暗号已显示给客户，10 分钟内有效。")
+    elif actions.prove_call(acting, case_id=found.id, typed=typed):
+        messages.success(request, "暗号一致，可以谈这张工单。")
+    else:
+        messages.error(request, "暗号不一致。没有核实前，不谈工单里的内容。")
+    return see_other(here)
 
 
 @require_GET
@@ -266,6 +289,7 @@ urlpatterns = [
     path("ops/calendar/", calendar, name="ops_calendar"),
     path(f"{_CASE}talk/", talk, name="ops_talk"),
     path(f"{_CASE}files/<uuid:message>/", talk_file, name="ops_talk_file"),
+    path(f"{_CASE}call/", call, name="ops_call"),
     path(f"{_CASE}transactions/", transactions, name="ops_transactions"),
     path(f"{_CASE}authority/", authority, name="ops_authority"),
     path(f"{_CASE}hand-over/", hand_over, name="ops_hand_over"),

@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.urls import URLPattern
 
 from xingnuo.doors.console import (
+    aml,
     audit,
     home,
+    legal,
     look,
     register,
     releases,
@@ -15,7 +17,7 @@ from xingnuo.doors.console import (
     work,
 )
 
-PAGES = (sign_in, home, work, look, releases, support, register, audit)
+PAGES = (sign_in, home, work, look, releases, support, aml, legal, register, audit)
 
 urlpatterns: list[URLPattern] = [pattern for page in PAGES for pattern in page.urlpatterns]
 
