@@ -65,12 +65,13 @@ class Line:
             raise Unavailable(self.partner)
         return given or f"dev-{self.partner}-secret"
 
-    def _base(self) -> str:
+    def base(self) -> str:
+        """Give where the partner answers."""
         given = os.environ.get(f"XN_{self.partner.upper()}_URL", settings.SANDBOX_URL)
         return given.rstrip("/")
 
     def _ask(self, method: str, path: str, body: bytes) -> Told:
-        address, nonce, secret = f"{self._base()}{path}", ids.token(128), self.secret()
+        address, nonce, secret = f"{self.base()}{path}", ids.token(128), self.secret()
         try:
             target = httpx.URL(address).raw_path.decode()
         except httpx.InvalidURL:

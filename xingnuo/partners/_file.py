@@ -1,0 +1,81 @@
+"""Files that partners give: fetched into a temporary file in bounded memory, with their hash."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from xingnuo.partners import _line, _signing
+from xingnuo.partners._day import DayFile, DayFileBroken, DayFileNotReady, Fetched, objects
+from xingnuo.partners._line import Line
+
+FILE_BYTES_MAX = 512 * 1024 * 1024
+FILE_SECONDS_MAX = 120.0
+
+
+def fetch(address: str, *, headers: Mapping[str, str] | None = None) -> Fetched | None:
+    """Fetch a file; None for no answer, a refusal, too large or too slow a one."""
+    digest, until, size = hashlib.sha256(), time.monotonic() + FILE_SECONDS_MAX, 0
+    with tempfile.NamedTemporaryFile(prefix="xn-", delete=False) as file:
+        fetched = Fetched(Path(file.name), "")
+        try:
+            with _line._http().stream("GET", address, headers=headers) as answer:
+                whole = answer.status_code == 200
+                for part in answer.iter_bytes(64 * 1024):
+                    size += len(part)
+                    whole = whole and size <= FILE_BYTES_MAX and time.monotonic() < until
+                    if not whole:
+                        break
+                    digest.update(part)
+                    file.write(part)
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError):
+            whole = False
+    fetched.sha256 = digest.hexdigest()
+    if not whole:
+        fetched.close()
+        return None
+    return fetched
+
+
+def day_file[L](
+    line: Line, path: str, day: date, *, read: Callable[[Mapping[str, Any]], L | None]
+) -> DayFile[L]:
+    """Fetch a partner's file of a day: JSON lines under a signed head; checked before it is given.
+
+    Raises `DayFileNotReady` where there is none yet, `DayFileBroken` where it does not hold.
+    """
+    told = line.post(path, {"day": day.isoformat()})
+    head = told.fields
+    if not told.signed or told.status != 200 or head.get("day") != day.isoformat():
+        raise DayFileNotReady(line.partner)
+    count = _signing.whole(head, "count", most=10**9)
+    total = _signing.whole(head, "total_fen", most=10**17)
+    address = f"{line.base()}{_signing.text(head, 'path', chars_max=200)}"
+    fetched = fetch(address)
+    if fetched is None:
+        raise DayFileNotReady(line.partner)
+    try:
+        if count is None or total is None or fetched.sha256 != head.get("sha256"):
+            raise DayFileBroken(line.partner)
+        found = DayFile(
+            day=day, count=count, total_fen=total, sha256=fetched.sha256, _fetched=fetched,
+            _read=read,
+        )  # fmt: skip
+        seen, summed = 0, 0
+        for one in objects(fetched):
+            if read(one) is None:
+                raise DayFileBroken(line.partner)
+            seen, summed = seen + 1, summed + (_signing.whole(one, "amount_fen", most=10**15) or 0)
+        if (seen, summed) != (count, total):
+            raise DayFileBroken(line.partner)
+    except DayFileBroken:
+        fetched.close()
+        raise
+    return found

@@ -1,0 +1,94 @@
+"""What the three bill formats share: bounded lines out of a zip, amounts, totals; no network."""
+
+from __future__ import annotations
+
+import csv
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+
+from xingnuo.kit.clock import BEIJING
+from xingnuo.partners.channel import wire
+from xingnuo.partners.channel.contracts import BillBroken, BillLine
+
+LINE_BYTES_MAX = 4096
+UNZIPPED_BYTES_MAX = 2 * 1024**3
+ENTRIES_MAX = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What the file itself says that its lines come to."""
+
+    count: int
+    paid_fen: int
+    refunded_fen: int
+
+
+type Read = Iterator[BillLine | Totals]
+
+
+def texts(file: IO[bytes], *, encoding: str) -> Iterator[str]:
+    """Give lines without their ends; one too long, or a file too large, is broken."""
+    size = 0
+    while line := file.readline(LINE_BYTES_MAX + 1):
+        size += len(line)
+        if len(line) > LINE_BYTES_MAX or size > UNZIPPED_BYTES_MAX:
+            raise BillBroken("size")
+        try:
+            yield line.decode(encoding).rstrip("\r\n")
+        except UnicodeDecodeError:
+            raise BillBroken("encoding") from None
+
+
+def cells(line: str) -> list[str]:
+    """Split one line of comma separated values, each without the white space around it."""
+    if '"' not in line:
+        return [cell.strip() for cell in line.split(",")]
+    try:
+        return [cell.strip() for cell in next(csv.reader([line], strict=True))]
+    except (csv.Error, StopIteration):
+        raise BillBroken("line") from None
+
+
+@contextmanager
+def unzipped(path: Path) -> Iterator[tuple[zipfile.ZipFile, list[str]]]:
+    """Open a zip with few entries; a damaged one is broken."""
+    try:
+        with zipfile.ZipFile(path, metadata_encoding="gb18030") as whole:
+            names = whole.namelist()
+            if len(names) > ENTRIES_MAX or len(set(names)) != len(names):
+                raise BillBroken("entries")
+            yield whole, names
+    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, UnicodeDecodeError):
+        raise BillBroken("zip") from None
+
+
+def yuan(text: str) -> int:
+    """Read yuan with a sign as fen; raises `BillBroken`."""
+    found = wire.fen_of_yuan(text.removeprefix("-"))
+    if found is None:
+        raise BillBroken("amount")
+    return -found if text.startswith("-") else found
+
+
+def at(text: str) -> datetime:
+    """Read a Beijing time; raises `BillBroken`."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise BillBroken("time") from None
+    if found.tzinfo is not None:
+        raise BillBroken("time")
+    return found.replace(tzinfo=BEIJING)
+
+
+def name(text: str) -> str:
+    """Give a number of a bill, bounded and printable; raises `BillBroken`."""
+    if len(text) > wire.TEXT_CHARS_MAX or not text.isprintable():
+        raise BillBroken("number")
+    return text
