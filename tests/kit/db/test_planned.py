@@ -140,57 +140,79 @@ def test_a_question_that_fails_on_entering_fails_the_transaction() -> None:
         assert planned.rows(ENTERED, [nobody]) == [(nobody, None, None)]
 
 
+QUIET = "UPDATE gate_subject SET cause = cause WHERE subject_id = %s"
+
+
+@pytest.mark.parametrize("is_watched", [False, True])
+def test_statements_side_by_side_give_what_each_gives_alone(is_watched: bool) -> None:
+    """The first gives its rows in the block, one without rows none; the other is run after it."""
+    name = ids.uuid7()
+    for first, rows in ((ENTERED, [(name, str(name), None)]), (QUIET, [])):
+        for _ in range(planned.PLANNED_AFTER + 2):
+            watched = connection.execute_wrapper(Watcher()) if is_watched else nullcontext()
+            with watched, transaction.atomic():
+                session.set_subject(name)
+                with planned.beside(Asked(first, [name]), _naming(name)) as found:
+                    assert found == rows
+                assert planned.rows(ENTERED, [name]) == [(name, str(name), name.hex)]
+
+
 def _naming(subject_id: UUID) -> Asked:
     return Asked("SELECT set_config('xn.permit', %s, true)", [subject_id])
 
 
-@pytest.mark.parametrize("is_watched", [False, True])
-def test_statements_in_turn_give_what_each_gives_alone(is_watched: bool) -> None:
-    """In their order, each with its rows, those without rows with none."""
-    name = ids.uuid7()
-    quiet = Asked("UPDATE gate_subject SET cause = cause WHERE subject_id = %s", [name])
+@contextmanager
+def _plainly() -> Iterator[None]:
+    try:
+        yield
+    except DataError:
+        raise KeyError from None
+
+
+def _warm(name: UUID) -> None:
+    # A rollback made the driver forget its plans; these are planned again.
+    turn = Asked("SELECT nextval('xn_planned_turns') > 0", [])
     for _ in range(planned.PLANNED_AFTER + 2):
-        watched = connection.execute_wrapper(Watcher()) if is_watched else nullcontext()
-        with watched, transaction.atomic():
-            session.set_subject(name)
-            found = planned.in_turn([_naming(name), quiet, Asked(ENTERED, [name])])
-        assert found == [[(name.hex,)], [], [(name, str(name), name.hex)]]
+        for one in (Asked(DIVIDED, [name], _plainly), turn, _naming(name)):
+            with transaction.atomic():
+                session.set_subject(name)
+                planned.rows(one.statement, one.values)
 
 
-def test_none_is_run_after_the_one_that_fails() -> None:
-    """Each tells its fault its own way, what came before is undone, and the connection goes on."""
+def _turn() -> int:
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT last_value FROM xn_planned_turns")
+        return int(cursor.fetchone()[0])
+
+
+def test_one_of_two_side_by_side_fails_and_the_connection_goes_on() -> None:
+    """Each tells its fault its own way; the other is not run after a first that fails."""
     name, nobody = ids.uuid7(), UUID(int=7)
-
-    @contextmanager
-    def plainly() -> Iterator[None]:
-        try:
-            yield
-        except DataError:
-            raise KeyError from None
-
-    def asked(about: UUID | str) -> list[Asked]:
-        after = Asked("SELECT %s::text, nextval('xn_planned_turns')", ["after"])
-        return [_naming(name), Asked(DIVIDED, [about], plainly), after]
-
+    turn = Asked("SELECT nextval('xn_planned_turns') > 0", [])
     with connections["owner"].cursor() as cursor:
         cursor.execute("CREATE SEQUENCE xn_planned_turns; GRANT ALL ON xn_planned_turns TO xn_app")
     try:
-        turn = 0
         for bad in (nobody, "\0"):
-            # A rollback made the driver forget its plans; these are all three planned again.
-            for _ in range(planned.PLANNED_AFTER + 2):
-                turn += 1
-                with transaction.atomic():
-                    session.set_subject(name)
-                    assert planned.in_turn(asked(name))[2] == [("after", turn)]
+            divided = Asked(DIVIDED, [bad], _plainly)
+            _warm(name)
+            before = _turn()
             with pytest.raises(KeyError), transaction.atomic():
                 session.set_subject(name)
-                planned.in_turn(asked(bad))
+                with planned.beside(divided, turn):
+                    raise AssertionError("nothing may be made of a first that fails")
+            assert _turn() == before
+            _warm(name)
+            with pytest.raises(KeyError), transaction.atomic():
+                session.set_subject(name)
+                with planned.beside(_naming(name), divided) as found:
+                    assert found == [(name.hex,)]
+            _warm(name)
+            with pytest.raises(ZeroDivisionError), transaction.atomic():
+                session.set_subject(name)
+                with planned.beside(_naming(name), turn):
+                    raise ZeroDivisionError
             with transaction.atomic():
                 assert planned.rows(ENTERED, [name]) == [(name, None, None)]
-        with transaction.atomic():
-            session.set_subject(name)
-            assert planned.in_turn(asked(name))[2] == [("after", turn + 1)]
     finally:
         with connections["owner"].cursor() as cursor:
             cursor.execute("DROP SEQUENCE xn_planned_turns")

@@ -7,10 +7,9 @@ log), in a pipeline, or before there is a plan, it goes the usual way, to the sa
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from functools import lru_cache, partial
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import lru_cache
 from typing import Any, NamedTuple, cast
 from uuid import UUID
 
@@ -126,28 +125,40 @@ def settings_then_rows(
         return [_loaded(raw, result) for result in results[-len(plans) :]]
 
 
-def in_turn(asked: Sequence[Asked], *, using: str = DEFAULT_DB_ALIAS) -> list[list[Any]]:
-    """Give the rows of each statement; all travel together, and none is run after one that fails.
+@contextmanager
+def beside(first: Asked, other: Asked, *, using: str = DEFAULT_DB_ALIAS) -> Iterator[list[Any]]:
+    """Give the rows of a statement while another, sent with it, is at work on the server.
 
-    What fails is told by its own `plainly`.
+    Leaving the block waits for the other. What either raises is told by its own `plainly`, and the
+    other is not run after a first that fails.
     """
     raw = _unwatched(using)
-    plans = [_plan(raw, one.statement, len(one.values)) for one in asked] if raw else [None]
+    both = (first, other)
+    plans = [_plan(raw, one.statement, len(one.values)) for one in both] if raw else [None]
     if None in plans or raw.pgconn.transaction_status != _IN_TRANSACTION:
-        return [_alone(one, using) for one in asked]
-    sending: deque[Callable[[], None]] = deque()
-    for one, plan in zip(asked, plans, strict=True):
+        yield _alone(first, using)
+        _alone(other, using)
+        return
+    told = []
+    for one in both:
         with one.plainly(), connections[using].wrap_database_errors:
-            told = _told(_texts(one.values))
-        send = raw.pgconn.send_query_prepared
-        sending.append(partial(send, plan, told, None, pq.Format.BINARY))
-    with asked[0].plainly(), connections[using].wrap_database_errors:
-        results = _sent(raw, sending)
-    for one, (result, *_) in zip(asked, results, strict=False):
-        if result.status not in _GOOD:
-            with one.plainly(), connections[using].wrap_database_errors:
-                raise psycopg.errors.error_from_result(result)
-    return [_loaded(raw, result) if result.ntuples else [] for (result, *_) in results]
+            told.append(_told(_texts(one.values)))
+    with _pipeline(raw) as pgconn:
+        for plan, values in zip(plans, told, strict=True):
+            pgconn.send_query_prepared(plan, values, None, pq.Format.BINARY)
+            pgconn.send_flush_request()  # or the server keeps the first rows back for the others
+        pgconn.pipeline_sync()
+        results = []
+        try:
+            with first.plainly(), connections[using].wrap_database_errors:
+                results = raw.wait(_received(pgconn, 1))
+                _checked(results[0])
+            yield _loaded(raw, results[0]) if results[0].ntuples else []
+        finally:
+            with other.plainly(), connections[using].wrap_database_errors:
+                results += raw.wait(_received(pgconn, 2))  # its own, and that of the end
+    with other.plainly(), connections[using].wrap_database_errors:
+        _checked(results[-2])
 
 
 def _alone(one: Asked, using: str) -> list[Any]:
@@ -155,25 +166,32 @@ def _alone(one: Asked, using: str) -> list[Any]:
         return rows(one.statement, one.values, using=using)
 
 
-def _sent(raw: Any, sending: deque[Callable[[], None]]) -> list[list[Any]]:
-    # Gives the results of each, without that of the end.
-    pgconn, due = raw.pgconn, len(sending)
-    sending.append(pgconn.pipeline_sync)
-
-    def communicated() -> Any:
-        results = yield from generators.pipeline_communicate(pgconn, sending)
-        while len(results) <= due:
-            results.append((yield from generators.fetch_many(pgconn)))
-        return results[:due]
-
+@contextmanager
+def _pipeline(raw: Any) -> Iterator[Any]:
+    pgconn = raw.pgconn
     pgconn.enter_pipeline_mode()
     try:
-        results: list[list[Any]] = raw.wait(communicated())
-        pgconn.exit_pipeline_mode()
-    except BaseException:
-        raw.close()  # nobody knows what is still to come on it
-        raise
+        yield pgconn
+    finally:
+        try:
+            pgconn.exit_pipeline_mode()
+        except psycopg.Error:
+            raw.close()  # nobody knows what is still to come on it
+            raise
+
+
+def _received(pgconn: Any, due: int) -> Any:
+    yield from generators.send(pgconn)
+    results: list[Any] = []
+    while len(results) < due:
+        result, *_ = yield from generators.fetch_many(pgconn)
+        results.append(result)
     return results
+
+
+def _checked(result: Any) -> None:
+    if result.status not in _GOOD:
+        raise psycopg.errors.error_from_result(result)
 
 
 def _texts(values: Sequence[str | UUID | None]) -> list[str | None]:

@@ -136,6 +136,8 @@ def dsn(data_dir: Path, role: str, db: str, *, connections_max: int = 4) -> dict
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "application_name": role,
+            # So that Citus hands `SET LOCAL` on to its workers; elsewhere a name without effect.
+            "options": "-c citus.propagate_set_commands=local",
             "pool": {
                 "min_size": 0,
                 "max_size": connections_max,

@@ -11,10 +11,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from xingnuo.kit.db import planned
 from xingnuo.kit.errors import XingnuoError
 
-_FOR_THIS_TRANSACTION = (
-    "; SET LOCAL citus.propagate_set_commands = 'local'"
-    "; SET LOCAL plan_cache_mode = force_generic_plan"
-)
+_FOR_THIS_TRANSACTION = "; SET LOCAL plan_cache_mode = force_generic_plan"
 
 
 class NoTransaction(XingnuoError):
@@ -30,8 +27,8 @@ def set_subject(
     """Make this transaction see the rows of one subject, and vault rows if a permit is named.
 
     Uses `SET LOCAL` with literals that were parsed as UUIDs, so nothing leaks back to the pool.
-    The Citus setting is a harmless placeholder on plain PostgreSQL. Planned statements keep their
-    plan: every one goes by the subject's key, and planning anew costs more than reading.
+    Planned statements keep their plan: every one goes by the subject's key, and planning anew costs
+    more than reading.
     """
     _execute_local(_named(subject_id, permit_id), using)
 

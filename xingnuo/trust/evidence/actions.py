@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -27,17 +28,18 @@ def record(line: Line, *, using: str = DEFAULT_DB_ALIAS) -> None:
     _write.insert((line,), coalesce=_write.coalesces(line), using=using)
 
 
-def record_with(
-    line: Line, following: Asked, *, using: str = DEFAULT_DB_ALIAS
-) -> list[tuple[Any, ...]]:
+@contextmanager
+def recording(
+    line: Line, *, while_reading: Asked, using: str = DEFAULT_DB_ALIAS
+) -> Iterator[list[tuple[Any, ...]]]:
     """Append one line as `record`, and give the rows of a statement that travels with it.
 
-    The line comes first: the statement is not run when the line was refused.
+    The line is in when the block is left, so nothing made of the rows may leave before that.
     """
     if not connections[using].in_atomic_block:
         raise NoTransaction
-    _, rows = planned.in_turn((_write.asked(line), following), using=using)
-    return rows
+    with planned.beside(while_reading, _write.asked(line), using=using) as rows:
+        yield rows
 
 
 def record_many(lines: Sequence[Line], *, using: str = DEFAULT_DB_ALIAS) -> None:

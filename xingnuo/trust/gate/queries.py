@@ -43,7 +43,6 @@ __all__ = [
     "export",
     "files",
     "find",
-    "genuine",
     "holds",
     "legal_purposes",
     "look",
@@ -73,11 +72,6 @@ def read(
     return _shown(rules, permit, vault.open_many(permit, rules.showable(named), slot))
 
 
-def genuine(permit: Permit) -> None:
-    """Refuse a permit that is forged or over, for rooms whose own rows it opens."""
-    _permits.check(permit, ())
-
-
 def look(
     actor: Actor,
     *,
@@ -88,7 +82,7 @@ def look(
 ) -> list[Shown]:
     """Ask for a permit and read what it opens, as `actions.permit` and then `read`.
 
-    The line of evidence and the reading travel together, in this order.
+    The line of evidence and the reading travel together; what was read is given once it is in.
     """
     rules = rules_in_force()
     permit, line = _permits.decided(
@@ -96,8 +90,10 @@ def look(
     )
     _permits.check(permit, items or ())
     named = line.items if items is None else items
-    found = evidence.record_with(line, vault.asked(permit, rules.showable(named), slot))
-    return _shown(rules, permit, vault.opened(permit, found))
+    asked = vault.asked(permit, rules.showable(named), slot)
+    with evidence.recording(line, while_reading=asked) as found:
+        shown = _shown(rules, permit, vault.opened(permit, found))
+    return shown
 
 
 def _shown(rules: Rules, permit: Permit, opened: list[Opened]) -> list[Shown]:

@@ -22,7 +22,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Add host, port and password of the cluster as it stands now."""
         entry = self.settings_dict
         place = roles.connection_params(Path(entry["DATA_DIR"]), entry["USER"], entry["NAME"])
-        return {**super().get_connection_params(), **place}
+        ours = super().get_connection_params()
+        options = " ".join(p["options"] for p in (ours, place) if p.get("options"))
+        return {**ours, **place, "options": options}
 
 
 def _close_pools() -> None:
