@@ -43,6 +43,7 @@ __all__ = [
     "export",
     "files",
     "find",
+    "genuine",
     "holds",
     "legal_purposes",
     "look",
@@ -70,6 +71,11 @@ def read(
     rules = rules_in_force()
     named = _permits.opened(permit) if items is None else items
     return _shown(rules, permit, vault.open_many(permit, rules.showable(named), slot))
+
+
+def genuine(permit: Permit) -> None:
+    """Refuse a permit that is forged or over, for rooms whose own rows it opens."""
+    _permits.check(permit, ())
 
 
 def look(
