@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox.ground import chance, clock, signing, telling
@@ -50,17 +50,23 @@ class Desk:
     contrary: Mapping[str, str]  # what is told instead, where the desk contradicts itself
     word: str = "finding"  # the field of the answer that holds the result
     hook: str = ""
+    # What a desk of money says where it declines: signed as any answer, for it is one.
+    declined: Mapping[str, Any] = field(default_factory=dict)
 
     def ask(self, world: World, request: Request) -> Response:
         """Answer a question; 200 when it is decided, 202 while it is not."""
         self.verify(world, request)
-        asked = self._asked(request)
-        with world.store.transaction():
-            case = self.case(world, asked["key"])
-            if case is None:
-                case = self._open(world, request, asked)
-            elif case["asked_hash"] != _hash(asked):
-                raise Problem(409, "key_reused", "同一个编号已用于另一次请求。")
+        try:
+            asked = self._asked(request)
+            with world.store.transaction():
+                case = self.case(world, asked["key"])
+                if case is None:
+                    case = self._open(world, request, asked)
+                elif case["asked_hash"] != _hash(asked):
+                    raise Problem(409, "key_reused", "同一个编号已用于另一次请求。")
+        except Problem as refusal:
+            # Signed too: where money moves, only what the desk itself says is a no.
+            return self._signed(world, request, refusal.response())
         told = self.told(case)
         if request.fault.kind == "contradiction":
             told[self.word] = self.contrary.get(told.get(self.word, ""), "")
@@ -71,7 +77,9 @@ class Desk:
         self.verify(world, request)
         case = self.case(world, request.params["key"])
         if case is None:
-            raise Problem(404, "key_unknown", "没有这次请求。")
+            # Signed as any answer: that nothing came is proof too.
+            told = Problem(404, "key_unknown", "没有这次请求。").response()
+            return self._signed(world, request, told)
         return self.sign(world, request, self.told(case))
 
     def verify(self, world: World, request: Request) -> None:
@@ -82,6 +90,9 @@ class Desk:
     def sign(self, world: World, request: Request, told: Mapping[str, Any]) -> Response:
         """Give a signed answer."""
         answer = json_response(told, status=202 if told["state"] == "pending" else 200)
+        return self._signed(world, request, answer)
+
+    def _signed(self, world: World, request: Request, answer: Response) -> Response:
         return signing.signed(answer, request, secret=world.settings.partner_secrets[self.service])
 
     def case(self, world: World, key: str) -> dict[str, Any] | None:
@@ -152,7 +163,9 @@ class Desk:
         return asked
 
     def _open(self, world: World, request: Request, asked: Mapping[str, str]) -> dict[str, Any]:
-        answer, fault, now = self.decide(world, asked), request.fault, clock.now()
+        fault, now = request.fault, clock.now()
+        refused = self.declined if fault.kind == "decline" else {}
+        answer = dict(refused) or self.decide(world, asked)
         later = answer.pop("seconds", _SOON_SECONDS if fault.kind in _LATER else 0.0)
         later = fault.seconds if fault.kind == "late" else later
         shown = {name: _shown(value) for name, value in asked.items()}

@@ -20,6 +20,8 @@ AGREED: tuple[tuple[str, str], ...] = (
     ("identity.real_name", ""),
     ("identity.real_name", "population_service"),
     ("identity.review", ""),
+    ("identity.phone_check", ""),
+    ("identity.phone_check", "telecom_check"),
     ("identity.card_check", ""),
     ("identity.card_check", "card_check"),
     ("identity.face_check", ""),

@@ -91,6 +91,11 @@ def text(told: Mapping[str, object], name: str, *, chars_max: int = 64) -> str:
     return str(found) if good else ""
 
 
+def is_not_known(status: int, told: Mapping[str, object], *, signed: bool) -> bool:
+    """Say whether a partner states under its signature that it has nothing under our key."""
+    return signed and status == 404 and told.get("code") == "key_unknown"
+
+
 def whole(told: Mapping[str, object], name: str, *, most: int) -> int | None:
     """Give a whole number from 0 to `most` of an answer, or None where it is anything else."""
     found = told.get(name)

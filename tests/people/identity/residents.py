@@ -11,7 +11,7 @@ from uuid import UUID
 from PIL import Image, ImageDraw
 
 from tests import cast
-from tests.outside import Outside
+from tests.outside import Partners
 from xingnuo.kit import clock, ids
 from xingnuo.people.identity import _clocks, actions, queries
 from xingnuo.people.identity._numbers import check_digit
@@ -32,7 +32,7 @@ class Resident:
     name: str
     number: str
     phone: str
-    outside: Outside
+    outside: Partners
 
     @property
     def subject_id(self) -> UUID:
@@ -87,7 +87,7 @@ def minor_number(years: int = 17) -> str:
 
 
 def resident(
-    outside: Outside, *, tier: Tier = Tier.NONE, name: str = NAME, agreed: bool = True, **told: Any
+    outside: Partners, *, tier: Tier = Tier.NONE, name: str = NAME, agreed: bool = True, **told: Any
 ) -> Resident:
     """Make a person who agreed to be named, and register the same at the authority."""
     person = cast.make_person(tier=Tier.NONE)

@@ -220,22 +220,6 @@ def test_the_authority_may_know_a_minor_too(outside: Outside) -> None:
     assert one.status().state is SubjectState.MINOR
 
 
-@pytest.mark.promise("6.1")
-def test_coming_of_age_opens_only_by_the_persons_own_act(outside: Outside) -> None:
-    """The authority confirms, the person opens; what was typed is gone again."""
-    one = resident(outside)
-    with pytest.raises(IsMinor):
-        one.name_check(number=residents.minor_number())
-    told = {"name": one.name, "number": one.number, "rule": Rule.RESIDENT, "key": ids.uuid7()}
-    check = actions.prove_age(one.actor, **told)
-    assert check.state is State.MATCHED
-    assert one.status().state is SubjectState.MINOR
-    with cast.transaction():
-        actions.reopen(one.actor)
-    assert (one.status().state, one.tier) == (SubjectState.ACTIVE, Tier.NONE)
-    assert held(one) == {}
-
-
 @pytest.mark.parametrize(
     ("field", "told"),
     [

@@ -22,10 +22,10 @@ from tests.people.identity.residents import (
 )
 from xingnuo.kit import clock, ids
 from xingnuo.kit.errors import BadInput
-from xingnuo.people.accounts import queries as accounts
 from xingnuo.people.identity import _marks, _reading, actions, queries
 from xingnuo.people.identity.contracts import Check, Ground, NotTheDocument, Side, State
 from xingnuo.people.identity.models import CaseRow
+from xingnuo.people.notices import queries as notices
 from xingnuo.trust.policy.contracts import Tier
 
 pytestmark = pytest.mark.promise("1.2.3a")
@@ -169,10 +169,10 @@ def test_a_document_that_runs_out_is_told_of_and_then_counts_no_more(one: Reside
     residents.decided(residents.case_of(one, "document_photo"))
     assert one.tier is Tier.CHECKED
     with cast.transaction():
-        before = len(accounts.notices(one.actor))
+        before = len(notices.messages(one.actor))
     residents.take_up(after=timedelta(days=31))
     with cast.transaction():
-        assert len(accounts.notices(one.actor)) == before + 1
+        assert len(notices.messages(one.actor)) == before + 1
     residents.take_up(after=timedelta(days=62))
     assert one.tier is Tier.NONE
     assert {check.state for check in one.status().checks} == {State.EXPIRED}

@@ -17,7 +17,7 @@ from xingnuo.kit import ids
 from xingnuo.kit.errors import BadInput
 from xingnuo.kit.pictures import BYTES_MAX, PictureTooLarge
 from xingnuo.people.identity import queries
-from xingnuo.people.identity.contracts import Check, Rule, State, Status
+from xingnuo.people.identity.contracts import Check, Kind, Rule, State, Status
 from xingnuo.trust.gate import queries as standing_of
 from xingnuo.trust.gate.contracts import Strength
 from xingnuo.trust.policy.contracts import SubjectState
@@ -30,6 +30,10 @@ NAME: tuple[Pair, ...] = (
 )
 REVIEW: tuple[Pair, ...] = (("identity.real_name", ""), ("identity.review", ""))
 CARD: tuple[Pair, ...] = (("identity.card_check", ""), ("identity.card_check", "card_check"))
+PHONE: tuple[Pair, ...] = (
+    ("identity.phone_check", ""),
+    ("identity.phone_check", "telecom_check"),
+)
 FACE: tuple[Pair, ...] = (("identity.face_check", ""),)
 PHOTOS: tuple[Pair, ...] = (("identity.document_photo", ""),)
 WITNESS: tuple[Pair, ...] = (("identity.review", ""),)
@@ -43,13 +47,22 @@ def stands(request: HttpRequest) -> Status:
 
 
 def first(
-    request: HttpRequest, pairs: tuple[Pair, ...], here: str, *, proved: bool = False
+    request: HttpRequest,
+    pairs: tuple[Pair, ...],
+    here: str,
+    *,
+    proved: bool = False,
+    of_age: bool = False,
 ) -> HttpResponse | None:
-    """Lead to what comes first: the closed gate's page, a proof, or a question not yet answered."""
+    """Lead to what comes first: the closed gate's page, a proof, or a question not yet answered.
+
+    `of_age` lets whoever proved to have come of age go on, without a question: they ask for it.
+    """
     with transaction.atomic():
         known = standing_of.standing(subject(request))
     if known.state is SubjectState.MINOR:
-        return see_other(reverse("real_name_minor"))
+        may = of_age and stands(request).in_force(Kind.AGE) is not None
+        return None if may else see_other(reverse("real_name_minor"))
     if proved and actor(request).strength < Strength.REVERIFIED:
         return see_other(with_query(reverse("reverify"), next=here))
     for purpose, recipient in pairs:

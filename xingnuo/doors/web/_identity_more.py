@@ -57,7 +57,8 @@ def face(request: HttpRequest) -> HttpResponse:
 @person
 def video(request: HttpRequest) -> HttpResponse:
     """Ask for a video call that a member of staff witnesses."""
-    if (lead := forms.first(request, forms.WITNESS, reverse("real_name_video"))) is not None:
+    lead = forms.first(request, forms.WITNESS, reverse("real_name_video"), of_age=True)
+    if lead is not None:
         return lead
     if request.method == "GET":
         return forms.form(request, "video")
@@ -71,7 +72,8 @@ def video(request: HttpRequest) -> HttpResponse:
 @person
 def counter(request: HttpRequest) -> HttpResponse:
     """Give a code to say at a counter; it is shown once."""
-    if (lead := forms.first(request, forms.WITNESS, reverse("real_name_counter"))) is not None:
+    lead = forms.first(request, forms.WITNESS, reverse("real_name_counter"), of_age=True)
+    if lead is not None:
         return lead
     if request.method == "GET":
         opened = forms.stands(request).open(Kind.COUNTER)
@@ -111,6 +113,24 @@ def review(request: HttpRequest) -> HttpResponse:
         return see_other(reverse("real_name_minor"))
     except NumberTaken:
         return show(request, "identity/taken", status=409)
+    return forms.result(check)
+
+
+@require_http_methods(["GET", "POST"])
+@own_transactions
+@person
+def phone(request: HttpRequest) -> HttpResponse:
+    """Have the telecoms say whether a phone is the person's; a yes makes it theirs."""
+    if (lead := forms.first(request, forms.PHONE, reverse("real_name_phone"))) is not None:
+        return lead
+    if request.method == "GET":
+        return forms.form(request, "phone")
+    try:
+        check = actions.check_phone(
+            actor(request), phone=text(request, "phone", limit=30), key=forms.key_of(request)
+        )
+    except BadInput as bad:
+        return forms.form(request, "phone", bad=bad, typed=("phone",))
     return forms.result(check)
 
 
@@ -169,11 +189,14 @@ def minor(request: HttpRequest) -> HttpResponse:
         one.kind == "guardian" and one.state in ("waiting", "taken")
         for one in queries.my_cases(actor(request))
     )
-    return show(request, "identity/minor", {"waits": waits, "grown": _grown(request)})
-
-
-def _grown(request: HttpRequest) -> bool:
-    return queries.status(actor(request)).in_force(Kind.AGE) is not None
+    ways = (Kind.VIDEO, Kind.COUNTER)
+    shown = {
+        "waits": waits,
+        "grown": status.in_force(Kind.AGE) is not None,
+        "looking": next((one for way in ways if (one := status.open(way))), None),
+        "seen": any(status.in_force(way) for way in ways),
+    }
+    return show(request, "identity/minor", shown)
 
 
 @require_http_methods(["GET", "POST"])
@@ -248,6 +271,7 @@ urlpatterns = [
     path(f"{HERE}video/", video, name="real_name_video"),
     path(f"{HERE}counter/", counter, name="real_name_counter"),
     path(f"{HERE}review/", review, name="real_name_review"),
+    path(f"{HERE}phone/", phone, name="real_name_phone"),
     path(f"{HERE}reused/", reused, name="real_name_reused"),
     path(f"{HERE}more/", supplement, name="real_name_more"),
     path(f"{HERE}minor/", minor, name="real_name_minor"),

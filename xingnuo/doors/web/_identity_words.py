@@ -57,6 +57,14 @@ GROUNDS: Mapping[Ground, str] = {
     Ground.REUSED_PHOTO: "这张照片不能用。请拍你手里的证件。",
     Ground.NOT_PROVEN: "材料不够，没有通过。请补充后再来。",
     Ground.NO_SHOW: "约定的时间没有等到你。可以重新申请。",
+    Ground.MOVED: "运营商确认这个号码现在登记在别人名下，不再用于你的帐号。请留下新的手机号。",
+    Ground.SPENT: "已用来重新开启帐号，不再用于别处。",
+}
+# A phone that is not registered to the person is no mistake in what they typed of themselves.
+OF_PHONE: Mapping[Ground, str] = {
+    Ground.CONFIRMED: "核对一致，这个手机号已记到你的帐号。",
+    Ground.NOT_THE_SAME: "运营商说这个号码没有登记在你名下。请到营业厅过户，或换一个你名下的号码。",
+    Ground.NOT_FOUND: "运营商没有查到这个号码。请看有没有填错，或换一个你名下的号码。",
 }
 RULES: tuple[tuple[str, str], ...] = (
     (Rule.RESIDENT.value, "居民身份证"),
@@ -103,7 +111,8 @@ def ground_of(check: Check) -> str:
         return "还差一步，没有完成前不会生效；一天内没有继续会自动作废。"
     if check.state is State.MATCHED and check.valid_until:
         return f"核对一致，证件有效期到 {day(check.valid_until)}。"
-    return GROUNDS.get(check.ground, "")
+    of_kind = OF_PHONE if check.kind is Kind.PHONE else {}
+    return of_kind.get(check.ground) or GROUNDS.get(check.ground, "")
 
 
 def opens(compiled: Compiled) -> list[dict[str, object]]:

@@ -29,6 +29,7 @@ from xingnuo.kit.errors import BadInput
 from xingnuo.people.identity import actions, queries
 from xingnuo.people.identity.contracts import (
     OPEN_STATES,
+    PRESENCE,
     IsMinor,
     Kind,
     NotTheDocument,
@@ -228,6 +229,8 @@ def check_page(request: HttpRequest, check: UUID) -> HttpResponse:
         "may_stop": may_stop,
         "done": known.is_in_force,
         "named": known.kind is Kind.NAME_NUMBER,
+        "phone": known.kind is Kind.PHONE,
+        "other_ways": known.kind in (Kind.CARD, Kind.DOCUMENT_PHOTO, *PRESENCE),
         "failed": known.state in (State.MISMATCHED, State.REFUSED),
     }
     return show(request, "identity/check", shown)

@@ -14,6 +14,7 @@ import django
 CONCURRENCY = 2
 POLL_SECONDS = 5.0
 DOCUMENTS = "documents"
+DOCUMENTS_NICE = 10  # whoever waits for a page comes first
 
 
 def main() -> None:
@@ -23,6 +24,8 @@ def main() -> None:
     from procrastinate.contrib.django import app
 
     reads_documents = DOCUMENTS in sys.argv[1:]
+    if reads_documents:
+        os.nice(DOCUMENTS_NICE)
     app.perform_import_paths()  # type: ignore[no-untyped-call]
     queues = {task.queue for task in app.tasks.values()}
     wanted = [DOCUMENTS] if reads_documents else sorted(queues - {DOCUMENTS})

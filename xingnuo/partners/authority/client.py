@@ -28,7 +28,7 @@ def verify(parcel: Parcel, *, key: str) -> Answer:
 
 
 def status(key: str) -> Answer:
-    """Ask the service's record of a key; `PENDING` when it knows none or does not answer."""
+    """Ask the service's record of a key; `PENDING` when it does not answer."""
     told = LINE.record(wire.STATUS_PATH, key)
     return wire.answer(told.status, told.fields, signed=told.signed, key=key)
 

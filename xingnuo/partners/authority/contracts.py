@@ -19,6 +19,7 @@ class Finding(StrEnum):
     MISMATCH = "mismatch"
     NOT_FOUND = "not_found"
     PENDING = "pending"
+    NOT_KNOWN = "not_known"  # signed: nothing is on record under this key
     REFUSED = "refused"  # for good: the question itself is wrong, nothing is said of the person
 
 

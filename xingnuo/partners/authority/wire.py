@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xingnuo.partners._signing import IDEMPOTENCY_KEY, NotAuthentic, text
+from xingnuo.partners._signing import IDEMPOTENCY_KEY, NotAuthentic, is_not_known, text
 from xingnuo.partners.authority.contracts import PENDING, Answer, DocumentState, Finding, Notice
 
 VERIFY_PATH = "/authority/verify"
@@ -25,6 +25,8 @@ def answer(status: int, told: Mapping[str, object], *, signed: bool, key: str) -
     """Read an answer: decided only if signed and about this key, refused only by a final code."""
     if 400 <= status < 500 and told.get("code") in _FINAL:
         return Answer(finding=Finding.REFUSED)
+    if is_not_known(status, told, signed=signed):
+        return Answer(finding=Finding.NOT_KNOWN)
     return decided(told, key=key) if signed and status in (200, 202) else PENDING
 
 

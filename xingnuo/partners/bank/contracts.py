@@ -21,6 +21,7 @@ class Outcome(StrEnum):
     CODE_EXPIRED = "code_expired"
     TOO_MANY = "too_many"
     PENDING = "pending"
+    NOT_KNOWN = "not_known"  # signed: nothing is on record under this key
     REFUSED = "refused"  # for good: the question itself is wrong
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xingnuo.partners._signing import text, whole
+from xingnuo.partners._signing import is_not_known, text, whole
 from xingnuo.partners.bank.contracts import PENDING, Answer, Outcome
 
 CHECK_PATH = "/bank/check"
 CONFIRM_PATH = "/bank/confirm"
 STATUS_PATH = "/bank/status/"
 TRIES_MAX = 20
-_UNDECIDED = (Outcome.PENDING, Outcome.REFUSED)
+_UNDECIDED = (Outcome.PENDING, Outcome.NOT_KNOWN, Outcome.REFUSED)
 _FINAL = frozenset({"declined", "fields_wrong", "field_malformed", "key_malformed", "key_reused"})
 _TYPED = frozenset({Outcome.CONFIRMED, Outcome.CODE_WRONG, Outcome.CODE_EXPIRED, Outcome.TOO_MANY})
 # What the bank may say at each step; anything else contradicts the step and is not believed.
@@ -44,6 +44,8 @@ def answer(
     """Read an answer: decided only if signed, about this key and one of those of the step."""
     if 400 <= status < 500 and told.get("code") in _FINAL:
         return Answer(outcome=Outcome.REFUSED)
+    if is_not_known(status, told, signed=signed):
+        return Answer(outcome=Outcome.NOT_KNOWN)
     reference, word = text(told, "reference"), text(told, "outcome")
     found = next((one for one in among if one.value == word), None)
     ours = signed and status == 200 and told.get("key") == key and told.get("state") == "done"

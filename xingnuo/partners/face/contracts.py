@@ -22,6 +22,7 @@ class Outcome(StrEnum):
     UNCLEAR = "unclear"
     NO_REFERENCE = "no_reference"  # the service has no picture of this person to compare with
     PENDING = "pending"
+    NOT_KNOWN = "not_known"  # signed: nothing is on record under this key
     REFUSED = "refused"  # for good: the question itself is wrong
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping
 
-from xingnuo.partners._signing import IDEMPOTENCY_KEY, NotAuthentic, text, whole
+from xingnuo.partners._signing import IDEMPOTENCY_KEY, NotAuthentic, is_not_known, text, whole
 from xingnuo.partners.face.contracts import LIVENESS_MAX, PENDING, Answer, Notice, Outcome
 
 COMPARE_PATH = "/face/compare"
@@ -13,7 +13,7 @@ STATUS_PATH = "/face/status/"
 HOOK_PATH = "/hooks/face/result"
 # Below this a match is doubt: the picture may be of a picture.
 LIVENESS_MIN = 60
-_UNDECIDED = (Outcome.PENDING, Outcome.REFUSED)
+_UNDECIDED = (Outcome.PENDING, Outcome.NOT_KNOWN, Outcome.REFUSED)
 _DECIDED = {one.value: one for one in Outcome if one not in _UNDECIDED}
 _FINAL = frozenset(
     {
@@ -42,6 +42,8 @@ def answer(status: int, told: Mapping[str, object], *, signed: bool, key: str) -
     """Read an answer: decided only if signed and about this key, refused only by a final code."""
     if 400 <= status < 500 and told.get("code") in _FINAL:
         return Answer(outcome=Outcome.REFUSED)
+    if is_not_known(status, told, signed=signed):
+        return Answer(outcome=Outcome.NOT_KNOWN)
     return decided(told, key=key) if signed and status in (200, 202) else PENDING
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xingnuo.partners._signing import text
+from xingnuo.partners._signing import is_not_known, text
 from xingnuo.partners.telecom.contracts import Answer, Finding
 
 VERIFY_PATH = "/telecom/verify"
@@ -22,6 +22,8 @@ def answer(status: int, told: Mapping[str, object], *, signed: bool, key: str) -
     """Read an answer: decided only if signed and about this key, refused only by a final code."""
     if 400 <= status < 500 and told.get("code") in _FINAL:
         return Answer(finding=Finding.REFUSED)
+    if is_not_known(status, told, signed=signed):
+        return Answer(finding=Finding.NOT_KNOWN)
     finding, reference = _DECIDED.get(text(told, "finding")), text(told, "reference")
     ours = signed and status == 200 and told.get("key") == key and told.get("state") == "done"
     if not ours or not reference or finding is None:

@@ -28,6 +28,7 @@ _FINDINGS: Mapping[str, tuple[State, Ground]] = MappingProxyType(
         "mismatch": (State.MISMATCHED, Ground.NOT_THE_SAME),
         "not_found": (State.MISMATCHED, Ground.NOT_FOUND),
         "refused": (State.REFUSED, Ground.NOT_TAKEN),
+        "not_known": (State.UNKNOWN, Ground.NOT_RECEIVED),
     }
 )
 _DOCUMENTS: Mapping[DocumentState, Ground] = MappingProxyType(
@@ -49,6 +50,7 @@ _CARDS: Mapping[BankOutcome, tuple[State, Ground]] = MappingProxyType(
         BankOutcome.CODE_EXPIRED: (State.REFUSED, Ground.CODE_EXPIRED),
         BankOutcome.TOO_MANY: (State.REFUSED, Ground.CODE_SPENT),
         BankOutcome.REFUSED: (State.REFUSED, Ground.NOT_TAKEN),
+        BankOutcome.NOT_KNOWN: (State.UNKNOWN, Ground.NOT_RECEIVED),
     }
 )
 _FACES: Mapping[FaceOutcome, tuple[State, Ground]] = MappingProxyType(
@@ -59,6 +61,7 @@ _FACES: Mapping[FaceOutcome, tuple[State, Ground]] = MappingProxyType(
         FaceOutcome.UNCLEAR: (State.REFUSED, Ground.UNCLEAR),
         FaceOutcome.NO_REFERENCE: (State.REFUSED, Ground.NO_REFERENCE),
         FaceOutcome.REFUSED: (State.REFUSED, Ground.NOT_TAKEN),
+        FaceOutcome.NOT_KNOWN: (State.UNKNOWN, Ground.NOT_RECEIVED),
     }
 )
 _NOTHING = (State.UNKNOWN, Ground.NONE)

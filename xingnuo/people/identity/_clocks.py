@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -11,7 +12,16 @@ from xingnuo.kit import clock, log
 from xingnuo.kit.db import session
 from xingnuo.kit.errors import XingnuoError
 from xingnuo.people.accounts import actions as accounts
-from xingnuo.people.identity import _asking, _limits, _opened, _routes, _rows, _values
+from xingnuo.people.identity import (
+    _asking,
+    _grown,
+    _limits,
+    _opened,
+    _phone,
+    _routes,
+    _rows,
+    _values,
+)
 from xingnuo.people.identity._house import HOUSE
 from xingnuo.people.identity._presence import lapse
 from xingnuo.people.identity._settle import refresh_tier, settle
@@ -64,6 +74,8 @@ def _take_up(subject_id: UUID, check_id: UUID, kind: Clock) -> None:
         _rows.sleep(row, kind)
         if kind is Clock.ABANDON and State(row.state) in (State.STARTED, State.REVIEWING):
             lapse(row, Ground.GIVEN_UP)
+        elif kind is Clock.ABANDON:
+            _grown.give_up(row)
         elif kind is Clock.REMIND and row.state == State.MATCHED.value:
             _remind(row)
         elif kind is Clock.EXPIRE and row.state == State.MATCHED.value:
@@ -94,18 +106,24 @@ def resume(*, subject_id: UUID, check_id: UUID) -> State:
     verdict = _asking.asked_again(kind, check_id)
     if verdict.state is State.UNKNOWN and kind in _CAN_BE_SENT_AGAIN:
         verdict = _sent_again(subject_id, check_id, kind)
+    elif verdict.ground is Ground.NOT_RECEIVED and _waited(sent_at, _limits.NOT_RECEIVED_SECONDS):
+        # Signed by the source, and long after a question on its way would have come: the proof.
+        verdict = replace(verdict, state=State.REFUSED)
     with transaction.atomic(durable=True):
         row = _rows.locked(subject_id, check_id)
         if verdict.state is State.STARTED:
             _routes.back_to_person(row, row.tries_left)
             return State(row.state)
         after = settle(subject_id, check_id, verdict)
-        silent = clock.now() - sent_at > timedelta(seconds=_limits.DAY_SECONDS)
-        if after is State.UNKNOWN and silent:
+        if after is State.UNKNOWN and _waited(sent_at, _limits.DAY_SECONDS):
             _opened.open_case(
                 CaseKind.UNANSWERED, subject_id=subject_id, check_id=check_id, source=source
             )
     return after
+
+
+def _waited(since: datetime, seconds: int) -> bool:
+    return clock.now() - since > timedelta(seconds=seconds)
 
 
 def _sent_again(subject_id: UUID, check_id: UUID, kind: Kind) -> Verdict:
@@ -122,16 +140,16 @@ def _sent_again(subject_id: UUID, check_id: UUID, kind: Kind) -> Verdict:
 
 
 def _parcel(row: CheckRow, kind: Kind) -> Parcel:
-    items = (*_values.NAMED, "phone") if kind is Kind.PHONE else _values.NAMED
+    if kind is Kind.PHONE:
+        return _phone.again(row)
     permit = gate.permit(
         HOUSE,
         subject_id=row.subject_id,
         purpose=_values.PURPOSE[kind],
-        items=items,
+        items=_values.NAMED,
         recipient=row.source,
     )
-    place = "" if kind is Kind.PHONE else _values.slot(row.id)
-    return sharing.pack(permit, items, slot=place)
+    return sharing.pack(permit, _values.NAMED, slot=_values.slot(row.id))
 
 
 def _remind(row: CheckRow) -> None:

@@ -55,7 +55,7 @@ def upload(actor: Actor, *, front: bytes, back: bytes, key: UUID) -> Check:
         known = _rows.replayed(subject_id, key, Kind.DOCUMENT_PHOTO)
         if known is not None:
             return _rows.shown(known)
-        named = _rows.ensure_named(subject_id)
+        named = _rows.ensure(subject_id)
         row = _rows.begin(subject_id, Kind.DOCUMENT_PHOTO, key=key, rule=Rule(named.rule))
         permit = gate.permit(actor, subject_id=subject_id, purpose=PURPOSE, items=(PHOTO,))
         for side, content in sides.items():

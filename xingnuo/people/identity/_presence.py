@@ -11,7 +11,7 @@ from uuid import UUID
 
 from xingnuo.kit import clock, ids
 from xingnuo.kit.db import session
-from xingnuo.people.identity import _age, _limits, _numbers, _opened, _rows, _values
+from xingnuo.people.identity import _age, _grown, _limits, _numbers, _opened, _rows, _values
 from xingnuo.people.identity._secret import keyed
 from xingnuo.people.identity._settle import refresh_tier
 from xingnuo.people.identity._sources import WITNESS, ensure_lawful
@@ -25,6 +25,7 @@ from xingnuo.people.identity.contracts import (
     Kind,
     Rule,
     State,
+    StillOpen,
 )
 from xingnuo.people.identity.models import CaseRow, CheckRow, Clock
 from xingnuo.trust.gate import actions as gate
@@ -32,7 +33,7 @@ from xingnuo.trust.gate import queries as gate_queries
 from xingnuo.trust.gate.contracts import Actor
 from xingnuo.trust.policy import queries as policy
 
-REVIEW = "identity.review"
+REVIEW, AGE_REVIEW = "identity.review", "identity.age_review"
 _CASES = {Kind.VIDEO: CaseKind.VIDEO, Kind.COUNTER: CaseKind.COUNTER}
 
 
@@ -67,12 +68,18 @@ def _ask(actor: Actor, kind: Kind, key: UUID) -> tuple[CheckRow, CaseRow]:
     known = _rows.replayed(subject_id, key, kind)
     if known is not None:
         return known, CaseRow.objects.get(check_id=known.id)
-    _rows.ensure_named(subject_id)
-    # The review looks at name and number, masked: only with the person's yes to a review.
-    gate.permit(actor, subject_id=subject_id, purpose=REVIEW, items=_values.NAMED)
+    grown_up = _grown.is_closed(subject_id)
+    _rows.ensure(subject_id, Kind.AGE if grown_up else Kind.NAME_NUMBER)
+    # The review looks at name and number, masked: with the person's yes to a review, or, where the
+    # gate is closed, because they ask to have it opened.
+    purpose = AGE_REVIEW if grown_up else REVIEW
+    gate.permit(actor, subject_id=subject_id, purpose=purpose, items=_values.NAMED)
+    if grown_up and any(_rows.open_of(subject_id, one) for one in _grown.SEEN):
+        raise StillOpen(kind.value)
     row = _rows.begin(subject_id, kind, key=key)
     _review(row)
-    case = _opened.open_case(_CASES[kind], subject_id=subject_id, check_id=row.id)
+    case_kind = CaseKind.GROWN_UP if grown_up else _CASES[kind]
+    case = _opened.open_case(case_kind, subject_id=subject_id, check_id=row.id)
     return row, case
 
 

@@ -7,10 +7,11 @@ the person types by hand.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
+from types import MappingProxyType
 from typing import Any
 
 from xingnuo.kit.errors import BadInput
@@ -22,6 +23,17 @@ _NUMBER = re.compile(r"(?<![0-9A-Z])(\d{17}[\dXx]|[A-Z]{3}\d{12}|[HM]\d{8,10}|[A
 _DAYS = re.compile(r"(\d{4})\s*[.年-]\s*(\d{1,2})\s*[.月-]\s*(\d{1,2})")
 _NAME = re.compile(r"姓\s*名[\s:：]*([\u3400-\u9fff\U00020000-\U0003ffff·]{1,50})")
 _LONG = "长期"
+# One core: the web has the other. Lines are found on a smaller picture and read on the whole one.
+_READER: Mapping[str, object] = MappingProxyType(
+    {
+        "EngineConfig.onnxruntime.intra_op_num_threads": 1,
+        "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+        "Global.use_cls": False,
+        "Global.log_level": "error",
+        "Det.limit_type": "max",
+        "Det.limit_side_len": 960,
+    }
+)
 
 
 def is_there() -> bool:
@@ -82,4 +94,4 @@ def _reader() -> Any:
     # Loaded in the process of documents alone: its models take some hundred megabytes.
     from rapidocr import RapidOCR
 
-    return RapidOCR()
+    return RapidOCR(params=dict(_READER))

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from xingnuo.kit import clock, pictures
 from xingnuo.kit.errors import BadInput
-from xingnuo.people.identity import _age, _asking, _numbers, _rows, _values
+from xingnuo.people.identity import _age, _asking, _grown, _numbers, _phone, _rows, _values
 from xingnuo.people.identity._limits import FACE_BYTES_MAX, FACE_EDGE_PX_MAX
 from xingnuo.people.identity._numbers import Numbered
 from xingnuo.people.identity._settle import settle
@@ -24,17 +24,14 @@ from xingnuo.people.identity.contracts import (
     Ground,
     IsMinor,
     Kind,
-    NamedFirst,
     Rule,
     State,
     Verdict,
 )
 from xingnuo.people.identity.models import CheckRow, Clock
 from xingnuo.trust.gate import actions as gate
-from xingnuo.trust.gate import queries as gate_queries
-from xingnuo.trust.gate.contracts import Actor, GateRefusal, Permit, Reason
+from xingnuo.trust.gate.contracts import Actor, Permit
 from xingnuo.trust.policy import queries as policy
-from xingnuo.trust.policy.contracts import SubjectState
 from xingnuo.trust.sharing import actions as sharing
 from xingnuo.trust.sharing.contracts import Parcel
 
@@ -54,21 +51,13 @@ def check_name(actor: Actor, *, name: str, number: str, rule: Rule, key: UUID) -
 def prove_age(actor: Actor, *, name: str, number: str, rule: Rule, key: UUID) -> Check:
     """Have a person whose gate is closed as a minor's confirmed as grown up, by the authority.
 
-    What was typed is dropped again. Opens nothing: `reopen` does, by the person's own act.
+    What was typed is kept until a member of staff has seen the person. Opens nothing: `reopen`
+    does, by the person's own act.
     """
     found, name = _read(name, number, rule)
     if _numbers.is_minor(found):
         raise IsMinor
     return _confirm(actor, Kind.AGE, name, found, key)
-
-
-def reopen(actor: Actor) -> None:
-    """Open a gate again that was closed for a minor, once the authority confirmed the age."""
-    subject_id = _rows.who(actor)
-    _only_closed(actor, subject_id)
-    if not any(row.kind == Kind.AGE.value for row in _rows.matched(subject_id)):
-        raise NamedFirst
-    gate.change_state(actor, subject_id=subject_id, to=SubjectState.ACTIVE, cause="came_of_age")
 
 
 def _read(name: str, number: str, rule: Rule) -> tuple[Numbered, str]:
@@ -95,7 +84,7 @@ def _confirm(actor: Actor, kind: Kind, name: str, found: Numbered, key: UUID) ->
         if known is not None:
             return _rows.shown(known)
         if kind is Kind.AGE:
-            _only_closed(actor, subject_id)
+            _grown.ensure_closed(actor, subject_id)
         _values.ensure_free(actor, subject_id, found.text)
         row = _rows.begin(subject_id, kind, key=key, rule=found.rule)
         permit = gate.permit(
@@ -112,23 +101,16 @@ def _confirm(actor: Actor, kind: Kind, name: str, found: Numbered, key: UUID) ->
     return _ended(subject_id, row.id, _asking.named(parcel, key=row.id))
 
 
-def _only_closed(actor: Actor, subject_id: UUID) -> None:
-    if gate_queries.state_of(subject_id) is not SubjectState.MINOR:
-        raise GateRefusal(
-            Reason.ACTOR_NOT_ALLOWED,
-            purpose="identity.age_gate",
-            actor=actor,
-            subject_id=subject_id,
-            message="帐号没有因未成年而关闭，不需要这一步。",
-            remedy="请回到实名认证页。",
-        )
+def check_phone(actor: Actor, *, phone: str, key: UUID) -> Check:
+    """Have name, number and a phone confirmed by the telecoms; a yes makes the phone the person's.
 
-
-def check_phone(actor: Actor, *, key: UUID) -> Check:
-    """Have name, number and the account's phone confirmed by the telecoms."""
-    items = (*_values.NAMED, "phone")
-    parcel = _asked(actor, Kind.PHONE, key, items, lambda permit: sharing.pack(permit, items))
-    return _answered(actor, key, _asking.phoned, parcel)
+    Raises `BadInput`, `NamedFirst`, `SourceLapsed`, `StillOpen`, `TooMany` or the gate's refusal.
+    """
+    verdict = _phone.asked(actor, phone=phone, key=key)
+    if verdict is not None:
+        return _ended(_rows.who(actor), key, verdict)
+    with transaction.atomic():
+        return _rows.shown(_rows.found(_rows.who(actor), key))
 
 
 def check_face(actor: Actor, *, image: bytes, key: UUID) -> Check:
@@ -164,7 +146,7 @@ def _asked(
     with transaction.atomic(durable=True):
         if _rows.replayed(subject_id, key, kind) is not None:
             return None
-        _rows.ensure_named(subject_id)
+        _rows.ensure(subject_id)
         row = _rows.begin(subject_id, kind, key=key)
         permit = gate.permit(
             actor,
@@ -198,7 +180,7 @@ def begin_card(actor: Actor, *, card: str, phone: str, key: UUID) -> Check:
         known = _rows.replayed(subject_id, key, Kind.CARD)
         if known is not None:
             return _rows.shown(known)
-        _rows.ensure_named(subject_id)
+        _rows.ensure(subject_id)
         row = _rows.begin(subject_id, Kind.CARD, key=key)
         place, items = _values.slot(row.id), (*_values.NAMED, *_values.CARD)
         permit = _card_permit(actor, row, items)

@@ -161,13 +161,19 @@ def matched(subject_id: UUID) -> list[CheckRow]:
     return list(CheckRow.objects.of(subject_id).filter(state=State.MATCHED.value))
 
 
-def ensure_named(subject_id: UUID) -> CheckRow:
-    """Give the check of name and number in force; raises `NamedFirst` without one."""
+def in_force(subject_id: UUID, *kinds: Kind) -> CheckRow | None:
+    """Give a check of these kinds that counts now; sets the subject."""
     session.set_subject(subject_id)
-    for row in matched(subject_id):
-        if row.kind == Kind.NAME_NUMBER.value:
-            return row
-    raise NamedFirst
+    named = [kind.value for kind in kinds]
+    return next((row for row in matched(subject_id) if row.kind in named), None)
+
+
+def ensure(subject_id: UUID, kind: Kind = Kind.NAME_NUMBER) -> CheckRow:
+    """Give the check of name and number in force; raises `NamedFirst` without one."""
+    row = in_force(subject_id, kind)
+    if row is None:
+        raise NamedFirst
+    return row
 
 
 def tier_now(subject_id: UUID) -> int:

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from xingnuo.kit import clock, jobs
 from xingnuo.kit.db import session
-from xingnuo.people.identity import _age, _limits, _opened, _rows, _values
+from xingnuo.people.identity import _age, _limits, _opened, _phone, _rows, _values
 from xingnuo.people.identity._house import HOUSE
 from xingnuo.people.identity._states import tier_of
 from xingnuo.people.identity.contracts import (
@@ -48,13 +48,16 @@ def settle(subject_id: UUID, check_id: UUID, verdict: Verdict, *, actor: Actor =
         return before
     if verdict.state not in DECIDED:
         return _unknown(row, before)
+    if before is State.STARTED and row.sent_at is not None:
+        # It was asked about meanwhile, and its answer comes after all: the question stands as sent.
+        _rows.sent(row)
     row.source = verdict.source
     row.reference = verdict.reference[: _limits.REFERENCE_CHARS_MAX]
     row.notice = verdict.notice[: _limits.NOTICE_CHARS_MAX]
     to, ground = _proved(row, verdict)
     _rows.move(row, to, ground)
     if to is State.MATCHED:
-        _wake_for_validity(row)
+        _wake_after(row)
     else:
         _values.drop_typed(row)
     if ground is Ground.MINOR:
@@ -104,7 +107,9 @@ def _make_own(row: CheckRow) -> None:
         jobs.defer(SCREEN, queue="antifraud", subject_id=subject_id)
     elif kind is Kind.DOCUMENT_PHOTO:
         _values.promote_validity(row)
-    elif kind in (Kind.CARD, Kind.AGE):
+    elif kind is Kind.PHONE:
+        _phone.make_own(row)
+    elif kind is Kind.CARD:
         _values.drop_typed(row)
     session.set_subject(subject_id)
     for old in _rows.matched(subject_id):
@@ -122,7 +127,11 @@ def refresh_tier(subject_id: UUID, *, cause: str, actor: Actor = HOUSE) -> None:
     gate.set_tier(actor, subject_id=subject_id, tier=tier, cause=cause)
 
 
-def _wake_for_validity(row: CheckRow) -> None:
+def _wake_after(row: CheckRow) -> None:
+    if row.kind == Kind.AGE.value:
+        # What was typed waits for somebody to look at its person, and no longer.
+        until = clock.now() + timedelta(days=_limits.PROVED_AGE_DAYS)
+        _rows.wake(row, Clock.ABANDON, until)
     if row.valid_until is None:
         return
     _rows.wake(row, Clock.EXPIRE, row.valid_until)

@@ -60,7 +60,7 @@ SOURCES: Mapping[str, Source] = MappingProxyType(
                 id=TELECOM,
                 name="中联通信核验平台",
                 basis="反电信网络诈骗法 9、10",
-                purpose="identity.verify",
+                purpose="identity.phone_check",
                 audited_on=date(2026, 6, 15),
                 until=date(2027, 6, 14),
             ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from xingnuo.kit import steps
 from xingnuo.people.identity.contracts import (
     PRESENCE,
     SECOND,
@@ -42,16 +43,12 @@ CASE_STEPS: dict[CaseState, frozenset[CaseState]] = {
 
 def step(before: State, after: State) -> State:
     """Give the state after a step; raises `ForbiddenCheckStep` for one not in the table."""
-    if after not in STEPS[before]:
-        raise ForbiddenCheckStep(f"{before.value}->{after.value}")
-    return after
+    return steps.step(STEPS, before, after, error=ForbiddenCheckStep)
 
 
 def case_step(before: CaseState, after: CaseState) -> CaseState:
     """Give the state after a step; raises `ForbiddenCaseStep` for one not in the table."""
-    if after not in CASE_STEPS[before]:
-        raise ForbiddenCaseStep(f"{before.value}->{after.value}")
-    return after
+    return steps.step(CASE_STEPS, before, after, error=ForbiddenCaseStep)
 
 
 def tier_of(matched: Iterable[Kind]) -> Tier:

@@ -19,7 +19,7 @@ CARD = ("card_number", "card_reserved_phone")
 PURPOSE: Mapping[Kind, str] = {
     Kind.NAME_NUMBER: "identity.real_name",
     Kind.AGE: "identity.age_gate",
-    Kind.PHONE: "identity.verify",
+    Kind.PHONE: "identity.phone_check",
     Kind.CARD: "identity.card_check",
     Kind.FACE: "identity.face_check",
     Kind.DOCUMENT_PHOTO: "identity.document_photo",
@@ -101,6 +101,8 @@ def drop_typed(row: CheckRow) -> None:
         _drop(row, NAMED, slot(row.id))
     if kind is Kind.CARD:
         _drop(row, CARD, slot(row.id))
+    if kind is Kind.PHONE:
+        _drop(row, ("phone",), slot(row.id))
     if kind is Kind.DOCUMENT_PHOTO:
         drop_photos(row)
 

@@ -19,6 +19,7 @@ from xingnuo.partners.face import client as face
 from xingnuo.people.identity import _asking, _cases, _limits, _rows
 from xingnuo.people.identity._cases import by_code as case_by_code
 from xingnuo.people.identity._clocks import audit_sources, resume, take_up_due
+from xingnuo.people.identity._grown import reopen
 from xingnuo.people.identity._guardian import tell as tell_of_minor
 from xingnuo.people.identity._photos import confirm as confirm_photos
 from xingnuo.people.identity._photos import read_document
@@ -39,7 +40,6 @@ from xingnuo.people.identity._routes import (
     check_phone,
     confirm_card,
     prove_age,
-    reopen,
 )
 from xingnuo.people.identity._settle import settle
 from xingnuo.people.identity._sources import (

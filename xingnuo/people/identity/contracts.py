@@ -67,6 +67,7 @@ class CaseKind(StrEnum):
     REUSED_NUMBER = "reused_number"
     CONTRADICTION = "contradiction"  # a source answered twice, and not the same
     UNANSWERED = "unanswered"  # a source never said how it ended; a person asks it
+    GROWN_UP = "grown_up"  # whose gate was closed as a minor's is looked at in person
     SOURCE_AUDIT = "source_audit"  # a source's legality must be audited; about no one person
 
 
@@ -113,6 +114,8 @@ class Ground(StrEnum):
     REUSED_PHOTO = "reused_photo"
     NOT_PROVEN = "not_proven"
     NO_SHOW = "no_show"
+    MOVED = "moved"  # the telecoms have the number under another person now
+    SPENT = "spent"  # it opened the gate again, and counts for nothing else
 
 
 class Relation(StrEnum):
@@ -270,6 +273,14 @@ class NamedFirst(Refused):
     code = "named_first"
     message = "请先完成姓名和证件号码的核对。"
     remedy = "可在“我的 › 实名认证”里完成。"
+
+
+class PresentFirst(Refused):
+    """The gate opens again only to who was seen, and not to who knows a grown-up's number."""
+
+    code = "present_first"
+    message = "还要当面确认是你本人。"
+    remedy = "请选择视频或柜台，通过后再重新开启。"
 
 
 class NotTheDocument(Refused):

@@ -111,9 +111,11 @@ def collect(
     slot: str = "",
     source: str = "self",
     correction: bool = False,
+    findable: bool = True,
 ) -> None:
     """Check, normalise and seal values of declared items; look-ups follow; evidence is left.
 
+    By a value that is not `findable` nobody is found: it is on trial, and may be another's.
     Raises `BadInput` by item for values that cannot be taken, `GateRefusal` where platform or
     device permission forbid the item, or where the item may not rest on the server at all.
     """
@@ -138,7 +140,7 @@ def collect(
                 source=source,
             )
         )
-        if item.lookup:
+        if item.lookup and findable:
             lookups.append((item.id, text))
     if bad:
         raise BadInput(bad)
