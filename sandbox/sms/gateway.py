@@ -58,7 +58,10 @@ def deliver(world: World, *, phone: str, text: str) -> None:
 
 def status(world: World, request: Request) -> Response:
     """Say what became of a message: accepted or delivered."""
-    return json_response(_state(world, request.params["message_id"]))
+    secret = world.settings.sms_secret
+    signing.verify(world.store, request, key_id=KEY_ID, secret=secret)
+    told = json_response(_state(world, request.params["message_id"]))
+    return signing.signed(told, request, secret=secret)
 
 
 def received(world: World, *, phone: str = "") -> list[dict[str, Any]]:

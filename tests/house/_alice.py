@@ -22,6 +22,7 @@ from xingnuo.people.antifraud.contracts import Event, EventKind
 from xingnuo.people.identity import _rows
 from xingnuo.people.identity.contracts import Kind as CheckKind
 from xingnuo.people.notices import actions as notices
+from xingnuo.people.notices import queries as told
 from xingnuo.people.permissions import actions as staff
 from xingnuo.people.unlock.models import Credential
 from xingnuo.trust.evidence import queries as evidence
@@ -59,7 +60,7 @@ def made_alice(outside: Outside) -> Alice:
     cast.agree(person, "accounts.sync_suixingjie")
     cast.agree(person, "notices.reminder")
     with transaction.atomic():
-        (notice,) = accounts.notices(first.actor)
+        (notice,) = told.messages(first.actor)
         lines = evidence.of_subject(subject_id, limit=200)
         devices = accounts.devices(first.actor)
         key = _credential(subject_id)

@@ -18,7 +18,6 @@ from xingnuo.partners.email import client as email
 from xingnuo.partners.face import client as face
 from xingnuo.partners.regulator import client as regulator
 from xingnuo.partners.sms import client as sms
-from xingnuo.partners.sms.contracts import Outcome
 from xingnuo.partners.telecom import client as telecom
 
 KEY = "k" * 8
@@ -92,6 +91,7 @@ SIGNED = {
     "CREDIT_BUREAU": lambda: credit_bureau.status(KEY).outcome,
     "EMAIL": lambda: email.status(KEY),
     "REGULATOR": lambda: regulator.status(KEY).outcome,
+    "SMS": lambda: sms.status(KEY),
 }
 
 
@@ -107,14 +107,6 @@ def test_a_rude_partner_is_pending(
     began = time.monotonic()
     assert SIGNED[partner]().value == "pending"
     assert time.monotonic() - began < 3
-
-
-@pytest.mark.parametrize("kind", ["redirect", "large", "list", "text", "broken", "drip"])
-def test_a_rude_gateway_is_pending(rude: str, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whether a message was taken is not known from any of these."""
-    monkeypatch.setenv("XN_SMS_URL", f"{rude}/{kind}")
-    monkeypatch.setattr(sms, "ANSWER_SECONDS_MAX", 0.5)
-    assert sms.status("k" * 8) is Outcome.PENDING
 
 
 def test_a_partner_that_is_away_is_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -137,6 +129,6 @@ def test_no_development_secret_is_used_in_production(
     with pytest.raises(Unavailable):
         client._secret()
     with pytest.raises(Unavailable):
-        sms._secret()
+        sms.LINE.secret()
     monkeypatch.setenv("XN_SMS_SECRET", "own")
-    assert sms._secret() == "own"
+    assert sms.LINE.secret() == "own"

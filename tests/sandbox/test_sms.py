@@ -26,6 +26,10 @@ def _send(sandbox: Process, phone: str, text: str = "验证码 123456", **more: 
     return signed(sandbox, "/sms/send", told, secret=more.pop("secret", SECRET), **more)
 
 
+def _status(sandbox: Process, name: str, secret: str = SECRET) -> httpx.Response:
+    return signed(sandbox, f"/sms/status/{name}", {}, secret=secret, method="GET")
+
+
 def _inbox(sandbox: Process, phone: str) -> list[str]:
     told = get(sandbox, f"/sms/inbox.json?phone={phone}")
     return [message["text"] for message in told["messages"]]
@@ -37,10 +41,19 @@ def test_a_text_arrives(sandbox: Process, phone: str) -> None:
     assert first.status_code == 202 and is_signed(first, secret=SECRET)
     _send(sandbox, f"+86{phone}", "第二条")
     assert _inbox(sandbox, phone) == ["第二条", "第一条"]
-    told = get(sandbox, f"/sms/status/{first.json()['message_id']}")
+    told = _status(sandbox, first.json()["message_id"]).json()
     assert told["state"] == "delivered" and told["delivered_at"]
     page = httpx.get(f"{sandbox.url}/sms/inbox?phone={phone}", **PLAIN)
     assert "第一条" in page.text and phone in page.text
+
+
+def test_the_record_of_a_message_is_signed_both_ways(sandbox: Process, phone: str) -> None:
+    """Nobody else asks what became of a message, and nobody else can say it."""
+    name = _send(sandbox, phone).json()["message_id"]
+    answer = _status(sandbox, name)
+    assert answer.status_code == 200 and is_signed(answer, secret=SECRET)
+    assert _status(sandbox, name, secret="wrong").status_code == 401
+    assert httpx.get(f"{sandbox.url}/sms/status/{name}", **PLAIN).status_code == 401
 
 
 def test_the_same_message_is_sent_once(sandbox: Process, phone: str) -> None:
@@ -108,7 +121,7 @@ def test_delivery_can_be_late_or_never(sandbox: Process, phone: str) -> None:
     assert _inbox(sandbox, phone) == []
     time.sleep(0.5)
     assert _inbox(sandbox, phone) == ["晚到"]
-    assert get(sandbox, f"/sms/status/{never['message_id']}")["state"] == "accepted"
+    assert _status(sandbox, never["message_id"]).json()["state"] == "accepted"
 
 
 def test_delivery_can_be_double_or_out_of_order(sandbox: Process, phone: str) -> None:

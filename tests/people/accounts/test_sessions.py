@@ -20,6 +20,8 @@ from xingnuo.people.accounts.contracts import (
     NotSignedIn,
     Session,
 )
+from xingnuo.people.notices import actions as notices
+from xingnuo.people.notices import queries as told
 from xingnuo.trust.gate import actions as gate
 from xingnuo.trust.gate import queries as gate_queries
 from xingnuo.trust.gate.contracts import GateRefusal, Reason, Strength
@@ -181,13 +183,13 @@ def test_a_new_device_is_told_once(outside: Outside) -> None:
     assert new.entered.is_new_device
     assert not sign_in(outside, sub=alice.sub, device=new.entered.device).entered.is_new_device
     with transaction.atomic():
-        notices = [one for one in queries.notices(alice.actor) if one.code == "new_device"]
-        assert queries.unread(alice.actor) == 1
+        found = [one for one in told.messages(alice.actor) if one.code == "new_device"]
+        assert told.unread(alice.actor) == 1
         assert len(queries.devices(alice.actor)) == 2
-    assert len(notices) == 1 and "Android · Chrome" in notices[0].text
+    assert len(found) == 1 and "Android · Chrome" in found[0].text
     with transaction.atomic():
-        assert actions.read_notices(alice.actor) == 1
-        assert queries.unread(alice.actor) == 0
+        assert notices.read_all(alice.actor) == 1
+        assert told.unread(alice.actor) == 0
 
 
 def test_a_browser_of_two_people_tells_nothing_across_them(outside: Outside) -> None:
@@ -224,7 +226,7 @@ def test_reporting_misuse_freezes_at_once(outside: Outside) -> None:
         actions.unfreeze(actor_of(raised))
     with transaction.atomic():
         assert gate_queries.state_of(subject_id) is SubjectState.ACTIVE
-        codes = [one.code for one in queries.notices(alice.actor)]
+        codes = [one.code for one in told.messages(alice.actor)]
     assert codes[:2] == ["unfrozen", "frozen"]
 
 
@@ -318,9 +320,8 @@ def test_everything_of_a_person_is_exported_and_erased(outside: Outside) -> None
         gate_queries.state_of(subject_id)
         given = queries.export(subject_id)
     assert len(given["accounts_session"]) == 2 and len(given["accounts_device"]) == 2
-    assert len(given["accounts_notice"]) == 1
     with transaction.atomic():
-        assert actions.erase(subject_id) >= 7
+        assert actions.erase(subject_id) >= 6
     with transaction.atomic():
         gate_queries.state_of(subject_id)
         assert not any(queries.export(subject_id).values())

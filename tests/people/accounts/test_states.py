@@ -11,20 +11,11 @@ from django.db import connection, transaction
 
 from xingnuo.kit import clock, ids
 from xingnuo.kit.errors import TooMany
+from xingnuo.kit.steps import ForbiddenStep, step
 from xingnuo.people.accounts import actions, queries
 from xingnuo.people.accounts._secret import is_secret, keyed, s256
-from xingnuo.people.accounts._states import SMS_STEPS, TELL_STEPS, step
-from xingnuo.people.accounts.contracts import ForbiddenStep, SmsState, TellState
-
-
-@pytest.mark.parametrize(("before", "after"), [*itertools.product(SmsState, SmsState)])
-def test_each_step_of_a_text_message(before: SmsState, after: SmsState) -> None:
-    """What the table has goes on; every other step is refused."""
-    if after in SMS_STEPS[before]:
-        assert step(SMS_STEPS, before, after) is after
-    else:
-        with pytest.raises(ForbiddenStep):
-            step(SMS_STEPS, before, after)
+from xingnuo.people.accounts._states import TELL_STEPS
+from xingnuo.people.accounts.contracts import TellState
 
 
 @pytest.mark.parametrize(("before", "after"), [*itertools.product(TellState, TellState)])
@@ -38,9 +29,8 @@ def test_each_step_of_an_erase_notice(before: TellState, after: TellState) -> No
 
 
 def test_every_state_is_in_its_table_and_the_ends_are_ends() -> None:
-    """No state was forgotten, and sent, dropped and done lead nowhere."""
-    assert set(SMS_STEPS) == set(SmsState) and set(TELL_STEPS) == set(TellState)
-    assert not SMS_STEPS[SmsState.SENT] and not SMS_STEPS[SmsState.DROPPED]
+    """No state was forgotten, and done leads nowhere."""
+    assert set(TELL_STEPS) == set(TellState)
     assert not TELL_STEPS[TellState.DONE]
 
 

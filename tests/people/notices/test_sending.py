@@ -15,12 +15,12 @@ from tests.people.accounts import walk
 from xingnuo.kit import clock, ids
 from xingnuo.kit.db import session
 from xingnuo.kit.errors import Unavailable
+from xingnuo.kit.steps import ForbiddenStep, step
 from xingnuo.partners.sms.contracts import Reply
 from xingnuo.people.notices import _campaigns, _limits, _states, _templates, actions, queries
 from xingnuo.people.notices.contracts import (
     CampaignState,
     Channel,
-    ForbiddenStep,
     MessageKind,
     MessageState,
     OwnRelease,
@@ -250,10 +250,10 @@ def test_a_minor_gets_what_the_law_asks_alone(alice: walk.Signed) -> None:
 def test_messages_go_by_their_table(before: MessageState, after: MessageState) -> None:
     """A step of the table is taken, any other refused."""
     if after in _states.MESSAGE_STEPS[before]:
-        assert _states.step(_states.MESSAGE_STEPS, before, after) is after
+        assert step(_states.MESSAGE_STEPS, before, after) is after
     else:
         with pytest.raises(ForbiddenStep):
-            _states.step(_states.MESSAGE_STEPS, before, after)
+            step(_states.MESSAGE_STEPS, before, after)
 
 
 @pytest.mark.parametrize("before", list(CampaignState))
@@ -261,18 +261,40 @@ def test_messages_go_by_their_table(before: MessageState, after: MessageState) -
 def test_campaigns_go_by_their_table(before: CampaignState, after: CampaignState) -> None:
     """A step of the table is taken, any other refused."""
     if after in _states.CAMPAIGN_STEPS[before]:
-        assert _states.step(_states.CAMPAIGN_STEPS, before, after) is after
+        assert step(_states.CAMPAIGN_STEPS, before, after) is after
     else:
         with pytest.raises(ForbiddenStep):
-            _states.step(_states.CAMPAIGN_STEPS, before, after)
+            step(_states.CAMPAIGN_STEPS, before, after)
 
 
 # A text that went out under a version is never changed: a new text takes a new version.
 SENT_TEXTS = {
-    ("review_done", 1): "64d0230cd6927039",
+    ("new_device", 1): "a4f0c0c4aa259b97",
+    ("frozen", 1): "b65ea3772d3cbe24",
+    ("unfrozen", 1): "d0b63b942cedc075",
+    ("signed_out_everywhere", 1): "d87d8916a0a02021",
+    ("way_added", 1): "8f81a859caee48db",
+    ("way_changed", 1): "2a1c54aa84ce8116",
+    ("way_removed", 1): "ec46f9fe87eecf65",
+    ("document_ends", 1): "c0c494a2f2764a70",
+    ("document_over", 1): "c4c3fd978b033970",
+    ("phone_gone", 1): "7f6ad26af8f59724",
+    ("phone_held", 1): "e8f7fb8a0d4de13a",
+    ("policy_version", 1): "86f4e084b794c75c",
+    ("card_bound", 1): "aaf4b0173b29fcd9",
+    ("card_unbound", 1): "d91e85dc21098e87",
+    ("payment_password_set", 1): "1dff8563e00978d7",
+    ("payment_password_reset", 1): "9b65628018dba073",
+    ("payment_password_locked", 1): "c997ec35124fe249",
+    ("debit_signed", 1): "198f04cd8744c440",
+    ("debit_cancelled", 1): "461331dc23c76625",
+    ("debit_coming", 1): "ac0c4f219ef07be5",
+    ("debit_declined", 1): "8a31a4e7dfdf041f",
     ("promotion_stopped", 1): "44b57e6e372afad9",
     ("document_expiring", 1): "f22af418d1d76309",
     ("case_answered", 1): "8f0efbe65b3923a1",
+    ("complaint_handed", 1): "73807a44dc670ef4",
+    ("review_done", 1): "64d0230cd6927039",
     ("complaint_due", 1): "ee47294b5e406875",
     ("incident", 1): "2ca57a04009d24e3",
     ("benefits_week", 1): "ae3ff2d8cabd3edb",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests import cast
 from tests.people.unlock.members import PASSWORD, Member, make_member
-from xingnuo.people.accounts import queries as accounts
+from xingnuo.people.notices import queries as notices
 from xingnuo.people.unlock import actions
 from xingnuo.people.unlock.contracts import Way
 from xingnuo.trust.gate import actions as gate
@@ -14,7 +14,7 @@ from xingnuo.trust.gate import queries as gate_queries
 def told(member: Member) -> list[str]:
     """Give what a person was told of their ways, oldest first."""
     with cast.transaction():
-        found = accounts.notices(member.actor)
+        found = notices.messages(member.actor)
     return [f"{one.title} {one.text}" for one in reversed(found) if one.code.startswith("way_")]
 
 

@@ -66,13 +66,14 @@ class TicketOut(Schema):
 
 
 class MessageOut(Schema):
-    """One message; a file is fetched on the pages."""
+    """One message; `has_file` says whether its file can be fetched."""
 
     id: UUID
     author: str
     form: str
     sent_at: datetime
     text: str
+    has_file: bool
 
 
 class HandOverOut(Schema):
@@ -114,6 +115,7 @@ def _message(one: Message) -> dict[str, object]:
         "form": one.form.value,
         "sent_at": one.sent_at,
         "text": one.text,
+        "has_file": one.is_file,
     }
 
 

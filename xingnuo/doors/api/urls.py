@@ -14,6 +14,7 @@ from xingnuo.doors.api import (
     personal,
     sessions,
     support,
+    support_files,
     unlocking,
 )
 from xingnuo.doors.api.house_api import api
@@ -28,6 +29,7 @@ for _router in (
     unlocking.router,
     identity.router,
     support.router,
+    support_files.router,
 ):
     api.add_router("", _router)
 

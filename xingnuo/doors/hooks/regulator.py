@@ -1,4 +1,4 @@
-"""The regulator's intake calls back: a later word on a report."""
+"""The regulator's intake calls back: a later word on a report, or on a complaint handed over."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from xingnuo.doors.porch.passage import own_transactions
 from xingnuo.people.antifraud import actions as antifraud
+from xingnuo.people.support import actions as support
 
 
 @own_transactions
@@ -15,5 +16,6 @@ from xingnuo.people.antifraud import actions as antifraud
 @require_POST
 def notice(request: HttpRequest) -> HttpResponse:
     """Take a later word; the same again changes nothing, and an unknown key is answered alike."""
-    antifraud.receive_notice(request.headers, request.body)
+    if antifraud.receive_notice(request.headers, request.body) is None:
+        support.receive_notice(request.headers, request.body)
     return HttpResponse(status=204)

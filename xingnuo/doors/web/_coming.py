@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from xingnuo.doors.web._when import day
-from xingnuo.people.accounts import queries as accounts
+from xingnuo.people.notices import queries as notices
 from xingnuo.trust.gate.contracts import Actor
 from xingnuo.trust.policy import queries as policy
 from xingnuo.trust.policy.contracts import Compiled
@@ -48,7 +48,7 @@ def announcement(request: HttpRequest, page: str) -> dict[str, Any]:
 
 
 def _is_seen(actor: Actor, version: str) -> bool:
-    return accounts.has_seen_version(actor, version)
+    return notices.has_seen_version(actor, version)
 
 
 def announced_on(shown: Compiled) -> list[dict[str, str]]:

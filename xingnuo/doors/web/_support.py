@@ -63,6 +63,8 @@ HANDS = {
     HandState.RELEASED: ("准备送出", "info"),
     HandState.UNKNOWN: ("已送出，等对方确认", "info"),
     HandState.ACCEPTED: ("对方已收到", "good"),
+    HandState.CORRECTION: ("对方要求补正，我们正在办", "warn"),
+    HandState.CORRECTED: ("已补正，另行转交", "info"),
     HandState.REJECTED: ("对方没有受理", "warn"),
 }
 

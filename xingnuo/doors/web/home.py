@@ -19,7 +19,6 @@ from xingnuo.doors.web._services import ROWS, SERVICES, TILES, needs, service
 from xingnuo.doors.web._when import day, moment, month_start
 from xingnuo.doors.web._words import item_names, purpose_title
 from xingnuo.kit.errors import BadInput, Conflict
-from xingnuo.people.accounts import queries as accounts
 from xingnuo.people.notices import queries as notices
 from xingnuo.trust.evidence import queries as evidence
 from xingnuo.trust.evidence.contracts import Counts, Entry, Kind
@@ -70,7 +69,7 @@ def home(request: HttpRequest) -> HttpResponse:
         shown |= {
             "card": card(compiled, subject_id, standing),
             "banner": banner(standing),
-            "unread": accounts.unread(who.actor) + notices.unread(who.actor),
+            "unread": notices.unread(who.actor),
             "feed": notices.feed(who.actor, subject_id=subject_id),
             "feed_link": "按喜好排" if notices.is_personal(subject_id) else "人人一样",
             "feed_href": reverse("personal_service"),
@@ -198,7 +197,7 @@ def _later(request: HttpRequest, name: str, *, tab: str) -> HttpResponse:
 
 
 def _unread(request: HttpRequest) -> int:
-    return accounts.unread(actor(request)) if visitor(request).signed_in else 0
+    return notices.unread(actor(request)) if visitor(request).signed_in else 0
 
 
 urlpatterns = [

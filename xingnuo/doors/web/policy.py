@@ -21,7 +21,7 @@ from xingnuo.doors.web._pages import actor, person, show, subject
 from xingnuo.doors.web._when import day
 from xingnuo.doors.web._words import CATEGORIES, item_names
 from xingnuo.kit.errors import NotFound
-from xingnuo.people.accounts import actions as accounts
+from xingnuo.people.notices import actions as notices
 from xingnuo.trust.gate import actions as gate
 from xingnuo.trust.gate import queries as standing
 from xingnuo.trust.policy import queries
@@ -234,7 +234,7 @@ def _answered(request: HttpRequest, compiled: Compiled) -> HttpResponse:
 @person
 def told(request: HttpRequest, version: str) -> HttpResponse:
     """Note that the person saw which version is coming; nothing is agreed to by that."""
-    accounts.see_version(actor(request), version=version)
+    notices.see_version(actor(request), version=version)
     return see_other(safe_next(request, reverse("home")))
 
 

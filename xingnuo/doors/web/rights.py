@@ -161,6 +161,7 @@ def close_service(request: HttpRequest) -> HttpResponse:
     blockers = queries.closing_blockers(subject(request))
     context = {
         "blockers": blockers,
+        "warnings": queries.closing_warnings(subject(request)),
         "key": str(ids.uuid7()),
         "proved": actor(request).strength >= Strength.REVERIFIED,
         "reverify": _reverify(reverse("close_service")),

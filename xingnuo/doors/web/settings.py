@@ -21,6 +21,8 @@ from xingnuo.doors.web.home import banner, card
 from xingnuo.doors.web.sign_in import signed_out
 from xingnuo.people.accounts import actions as accounts
 from xingnuo.people.accounts import queries as known
+from xingnuo.people.notices import queries as told_of
+from xingnuo.people.notices.contracts import PROMOTION
 from xingnuo.trust.gate import actions as gate
 from xingnuo.trust.gate import queries as standing_of
 from xingnuo.trust.gate.contracts import Actor
@@ -30,7 +32,6 @@ from xingnuo.trust.policy.contracts import SubjectState
 PROFILE_STATES = (SubjectState.NEW, SubjectState.ACTIVE, SubjectState.FROZEN)
 THEMES = (("auto", "跟随手机"), ("light", "浅色"), ("dark", "深色"))
 MODES = (("standard", "标准版"), ("elder", "长辈版"), ("elder-xl", "特大字"))
-PROMOTION = "notices.promotion"
 PLACES = {"cookie": "Cookie", "cache": "缓存"}
 # What a person may clear and stay signed in: the rest goes with signing out.
 CLEARED = ("xn_ui", "xn_device")
@@ -48,7 +49,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "state": STATES[stands.state],
         "card": card(policy.in_force(), subject(request), stands),
         "banner": banner(stands),
-        "unread": known.unread(who.actor),
+        "unread": told_of.unread(who.actor),
         "personal": link("personal"),
     }
     return show(request, "settings/me", shown)

@@ -1,4 +1,4 @@
-"""Jobs of notices: sending by a channel and promotions page by page."""
+"""Jobs of notices: sending by a channel; promotions and policy versions page by page."""
 
 from __future__ import annotations
 
@@ -23,3 +23,18 @@ def deliver(subject_id: str, message_id: str) -> None:
 def campaign_page(campaign_id: str, after: str) -> None:
     """Write a promotion for the next people, and go on from there."""
     notices.send_campaign_page(campaign_id=UUID(campaign_id), after=UUID(after))
+
+
+@app.periodic(cron="11 * * * *")
+@app.task(name="notices.announce_versions", queue="notices")
+@job()
+def announce_versions(timestamp: int) -> None:
+    """Tell everybody of a policy version that is coming, people who came since among them."""
+    notices.announce_versions()
+
+
+@app.task(name="notices.tell_version", queue="notices", retry=Backoff(tries=10))
+@job()
+def tell_version(after: str) -> None:
+    """Tell a page of people of what is coming, and go on from there."""
+    notices.tell_versions(after=UUID(after))

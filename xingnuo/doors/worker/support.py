@@ -32,8 +32,16 @@ def keep_clocks(timestamp: int) -> None:
     support.close_idle()
 
 
-@app.task(name="support.hand_over", queue="support", retry=Backoff(tries=10))
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="support.follow_handovers", queue="support")
+@job(own_transactions=True)
+def follow_handovers(timestamp: int) -> None:
+    """Ask about hand-overs without an answer, for as long as there is none."""
+    support.follow_handovers()
+
+
+@app.task(name="support.hand_over", queue="support", retry=Backoff(tries=2))
 @job(own_transactions=True)
 def hand_over(subject_id: str, handover_id: str) -> None:
-    """Send a released hand-over; while the body's answer is unknown, ask again later."""
+    """Send a released hand-over; what stays unknown is followed by the clock."""
     support.carry_out_handover(subject_id=UUID(subject_id), handover_id=UUID(handover_id))

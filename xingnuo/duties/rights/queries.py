@@ -23,6 +23,7 @@ __all__ = [
     "case_of",
     "cases",
     "closing_blockers",
+    "closing_warnings",
     "counted",
     "export",
     "one",
@@ -60,6 +61,16 @@ def closing_blockers(subject_id: UUID) -> tuple[Blocker, ...]:
         if holding.blocks is not None:
             session.set_subject(subject_id)
             found += holding.blocks(subject_id)
+    return tuple(found)
+
+
+def closing_warnings(subject_id: UUID) -> tuple[Blocker, ...]:
+    """List what closing ends in any room, each with its way out; none of it stands in the way."""
+    found: list[Blocker] = []
+    for holding in policy.holdings():
+        if holding.warns is not None:
+            session.set_subject(subject_id)
+            found += holding.warns(subject_id)
     return tuple(found)
 
 

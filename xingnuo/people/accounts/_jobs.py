@@ -7,9 +7,7 @@ from uuid import UUID
 from xingnuo.kit import jobs
 
 QUEUE = "accounts"
-NOTICE_SMS = "accounts.notice_sms"
 TELL_SIBLING = "accounts.tell_sibling"
-TELL_VERSION = "accounts.tell_version"
 
 
 def defer(name: str, **ids: UUID) -> None:

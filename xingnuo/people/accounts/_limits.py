@@ -22,10 +22,6 @@ STARTS = {"start_device": (30, 600), "start_address": (600, 600)}
 # Wrong answers alone count, and a right one makes the browser's count begin anew.
 GUESSES = {"finish_device": (10, 600), "finish_address": (100, 600)}
 
-NOTICES_LISTED_MAX = 50
-SMS_TRIES_MAX = 5
-TOLD_PAGE = 200  # people told of a policy version by one run of the job
-
 CODE_SECONDS = 60
 ACCESS_SECONDS = 10 * 60
 TOKEN_FAULTS_PER_CLIENT = (30, 60)

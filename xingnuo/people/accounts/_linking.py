@@ -8,8 +8,14 @@ from uuid import UUID
 from xingnuo.kit import ids
 from xingnuo.kit.errors import Conflict, NotFound
 from xingnuo.partners.account_provider.contracts import Identity
-from xingnuo.people.accounts import _avatar
-from xingnuo.people.accounts.contracts import Accepted, AccountShut, ClaimsMissing, NotAgreed
+from xingnuo.people.accounts import _avatar, _telling
+from xingnuo.people.accounts.contracts import (
+    Accepted,
+    AccountShut,
+    ClaimsMissing,
+    News,
+    NotAgreed,
+)
 from xingnuo.trust.gate import actions as gate
 from xingnuo.trust.gate import queries as gate_queries
 from xingnuo.trust.gate.contracts import Actor, Permit, Strength
@@ -82,7 +88,10 @@ def _first(identity: Identity, accepted: Accepted | None, actor: Actor) -> Linke
     gate.open_subject(subject_id)
     _accept(actor, subject_id, accepted)
     permit = gate.permit(actor, subject_id=subject_id, purpose=SIGN_IN)
-    gate.collect(permit, _values(identity), source=SOURCE)
+    told = _free(identity, subject_id, actor.channel)
+    gate.collect(permit, told, source=SOURCE)
+    if "phone" not in told:
+        _telling.tell(subject_id, News.PHONE_HELD)
     _avatar.follow(permit, identity.picture, source=SOURCE)
     return Linked(subject_id=subject_id, actor=actor, state=SubjectState.ACTIVE, is_first=True)
 
@@ -140,9 +149,20 @@ def _values(identity: Identity) -> dict[str, str]:
     }
 
 
+def _free(identity: Identity, subject_id: UUID, channel: str) -> dict[str, str]:
+    # Numbers are given out again: one that finds another account comes in once the telecoms say
+    # that it is this person's (the identity room), and keeps nobody out meanwhile.
+    told = _values(identity)
+    house = Actor(kind=ActorKind.SYSTEM, strength=Strength.SIGNED_IN, channel=channel)
+    holder = gate_queries.find(house, purpose=SIGN_IN, item="phone", value=told["phone"])
+    if holder not in (None, subject_id):
+        del told["phone"]
+    return told
+
+
 def _refresh(permit: Permit, identity: Identity) -> None:
     # What the person corrected here themselves is theirs: only what came from there follows it.
-    told = _values(identity)
+    told = _free(identity, permit.subject_id, permit.actor.channel)
     kept = {shown.item: shown for shown in gate_queries.read(permit, tuple(told), slot="")}
     changed = {
         item: value

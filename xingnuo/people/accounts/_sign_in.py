@@ -17,10 +17,9 @@ from xingnuo.people.accounts import (
     _devices,
     _limits,
     _linking,
-    _notices,
     _refusals,
     _sessions,
-    _words,
+    _telling,
 )
 from xingnuo.people.accounts._counting import (
     count_attempt,
@@ -34,9 +33,9 @@ from xingnuo.people.accounts.contracts import (
     Ended,
     FlowKind,
     FlowRefused,
+    News,
     NotSamePerson,
     NotSignedIn,
-    PhoneTaken,
     ProviderDeclined,
     Session,
     SignedIn,
@@ -210,11 +209,9 @@ def _entered(flow: Flow, identity: Identity, caller: Caller) -> SignedIn:
     try:
         return _enter(flow, identity, caller)
     except Conflict as conflict:
-        if conflict.detail == "phone":
-            raise PhoneTaken from None
-        if conflict.detail != "account_id":
+        if conflict.detail not in ("account_id", "phone"):
             raise
-    # Two first sign-ins at once: the other was first, so the person is known now.
+    # Two first sign-ins at once: the other was first, so the account or its phone is known now.
     return _enter(flow, identity, caller)
 
 
@@ -244,7 +241,7 @@ def _enter(flow: Flow, identity: Identity, caller: Caller) -> SignedIn:
         linked.actor, subject_id=linked.subject_id, device_id=device_id, address=caller.address
     )
     if is_new:
-        _notices.tell(linked.subject_id, _words.NEW_DEVICE, label=caller.label)
+        _telling.tell(linked.subject_id, News.NEW_DEVICE, label=caller.label)
     gate.record(
         linked.actor,
         subject_id=linked.subject_id,

@@ -10,12 +10,13 @@ from django.db import transaction
 from xingnuo.kit import clock, ids
 from xingnuo.kit.db import session
 from xingnuo.kit.errors import NotFound, Unavailable
+from xingnuo.kit.steps import step
 from xingnuo.partners.account_provider import client as partner
 from xingnuo.people.accounts import _jobs, _limits
 from xingnuo.people.accounts._counting import count_attempt
 from xingnuo.people.accounts._secret import keyed, s256, same
 from xingnuo.people.accounts._siblings import NAMES, Sibling, pairwise, purpose_of, sibling
-from xingnuo.people.accounts._states import TELL_STEPS, step
+from xingnuo.people.accounts._states import TELL_STEPS
 from xingnuo.people.accounts.contracts import Issued, OAuthFault, TellState
 from xingnuo.people.accounts.models import AccessToken, Code, SiblingNotice, Sync
 from xingnuo.trust.consent.contracts import Decision, Scope

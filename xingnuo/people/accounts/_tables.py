@@ -37,21 +37,6 @@ TABLES = (
         },
     ),
     Table(
-        name="accounts_notice",
-        about="帐号安全通知",
-        retention="account_life",
-        columns={
-            "id": Column.KEY,
-            "subject_id": Column.KEY,
-            "code": Column.CODE,
-            "label": Column.TEXT,
-            "created_at": Column.TIME,
-            "read_at": Column.TIME,
-            "sms_state": Column.STATE,
-            "sms_tries": Column.COUNT,
-        },
-    ),
-    Table(
         name="accounts_sync",
         about="哪个姊妹应用读取过资料、何时停止",
         retention="account_life",

@@ -1,4 +1,4 @@
-"""What the accounts room does: sign-in, sessions, misuse, notices, sibling apps, upkeep."""
+"""What the accounts room does: sign-in, sessions, misuse, sibling apps, upkeep."""
 
 from __future__ import annotations
 
@@ -15,11 +15,10 @@ from xingnuo.people.accounts import (
     _devices,
     _limits,
     _linking,
-    _notices,
     _refusals,
     _sessions,
     _sync,
-    _words,
+    _telling,
 )
 from xingnuo.people.accounts._authorize import agree as agree_sync
 from xingnuo.people.accounts._authorize import go_on as continue_sync
@@ -27,17 +26,14 @@ from xingnuo.people.accounts._authorize import refuse as refuse_sync
 from xingnuo.people.accounts._avatar import keep as keep_avatar
 from xingnuo.people.accounts._avatar import remove as remove_avatar
 from xingnuo.people.accounts._counting import count_attempt, forget_attempts
-from xingnuo.people.accounts._notices import send_sms
 from xingnuo.people.accounts._secret import keyed
 from xingnuo.people.accounts._sessions import lock, raise_strength, rotate
 from xingnuo.people.accounts._siblings import NAMES
 from xingnuo.people.accounts._sign_in import begin_reverify, begin_sign_in
 from xingnuo.people.accounts._sign_in import finish as finish_sign_in
 from xingnuo.people.accounts._sync import client_of, end_consent, exchange, revoke, tell_sibling
-from xingnuo.people.accounts._versions import announce as announce_versions
-from xingnuo.people.accounts._versions import seen as see_version
-from xingnuo.people.accounts._versions import tell_page as tell_versions
-from xingnuo.people.accounts.contracts import Ended, NeedsReverify, NotSignedIn, WayNews
+from xingnuo.people.accounts._telling import through as tell_through
+from xingnuo.people.accounts.contracts import Ended, NeedsReverify, News, NotSignedIn, WayNews
 from xingnuo.people.accounts.models import (
     AccessToken,
     Attempt,
@@ -45,7 +41,6 @@ from xingnuo.people.accounts.models import (
     Device,
     Flow,
     Logout,
-    Notice,
     SessionRow,
     SiblingNotice,
     Sync,
@@ -58,7 +53,6 @@ from xingnuo.trust.policy.contracts import ActorKind, SubjectState
 
 __all__ = [
     "agree_sync",
-    "announce_versions",
     "begin_reverify",
     "begin_sign_in",
     "client_of",
@@ -74,14 +68,11 @@ __all__ = [
     "lock",
     "provider_logged_out",
     "raise_strength",
-    "read_notices",
     "refuse_sync",
     "remove_avatar",
     "report_misuse",
     "revoke",
     "rotate",
-    "see_version",
-    "send_sms",
     "sign_out",
     "sign_out_everywhere",
     "sign_out_one",
@@ -89,9 +80,10 @@ __all__ = [
     "stop_sync",
     "sweep",
     "tell_of_document",
+    "tell_of_phone",
     "tell_of_way",
     "tell_sibling",
-    "tell_versions",
+    "tell_through",
     "unfreeze",
 ]
 
@@ -134,7 +126,7 @@ def report_misuse(actor: Actor) -> None:
     _sessions.end(subject_id, why=Ended.MISUSE, but=current)
     kept = SessionRow.objects.of(subject_id).filter(id=current).values_list("device_id", flat=True)
     _devices.forget(subject_id, but=kept.first())
-    _notices.tell(subject_id, _words.FROZEN)
+    _telling.tell(subject_id, News.FROZEN)
 
 
 def unfreeze(actor: Actor) -> None:
@@ -145,23 +137,22 @@ def unfreeze(actor: Actor) -> None:
     gate.change_state(
         actor, subject_id=subject_id, to=SubjectState.ACTIVE, cause="unfrozen_by_self"
     )
-    _notices.tell(subject_id, _words.UNFROZEN)
+    _telling.tell(subject_id, News.UNFROZEN)
 
 
 def tell_of_document(subject_id: UUID, *, is_over: bool) -> None:
     """Tell the person that the document of their real name runs out, or is over."""
-    _notices.tell(subject_id, _words.DOCUMENT_OVER if is_over else _words.DOCUMENT_ENDS)
+    _telling.tell(subject_id, News.DOCUMENT_OVER if is_over else News.DOCUMENT_ENDS)
+
+
+def tell_of_phone(subject_id: UUID, *, is_gone: bool) -> None:
+    """Tell the person that their number is another's now, or not theirs yet; in the app alone."""
+    _telling.tell(subject_id, News.PHONE_GONE if is_gone else News.PHONE_HELD)
 
 
 def tell_of_way(subject_id: UUID, *, news: WayNews, way: str) -> None:
     """Tell the person that a way to unlock was added, changed or removed; `way` is its name."""
-    _notices.tell(subject_id, news.value, label=way)
-
-
-def read_notices(actor: Actor, *, notice_id: UUID | None = None) -> int:
-    """Mark one of the person's notices, or all, as read."""
-    subject_id, _ = _who(actor)
-    return _notices.read(subject_id, notice_id)
+    _telling.tell(subject_id, news, label=way)
 
 
 def stop_sync(actor: Actor, *, client: str, text_hash: str) -> None:
@@ -219,7 +210,7 @@ def _end_of_account(account_id: str) -> int:
         return 0
     count = _sessions.end(subject_id, why=Ended.PROVIDER)
     if count:
-        _notices.tell(subject_id, _words.SIGNED_OUT_EVERYWHERE)
+        _telling.tell(subject_id, News.SIGNED_OUT_EVERYWHERE)
     return count
 
 
@@ -229,7 +220,7 @@ def erase(subject_id: UUID) -> int:
     _sync.end_all(subject_id, why="erased")
     owned: tuple[type[models.Model], ...] = (Token, Code, AccessToken)
     gone = sum(each._default_manager.filter(subject_id=subject_id).delete()[0] for each in owned)
-    for kept in (SessionRow, Device, Notice, Sync):
+    for kept in (SessionRow, Device, Sync):
         gone += kept.objects.of(subject_id).delete()[0]
     return gone
 

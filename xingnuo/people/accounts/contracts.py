@@ -1,4 +1,4 @@
-"""What leaves the accounts room: sessions, devices, notices, sign-in steps, and its refusals."""
+"""What leaves the accounts room: sessions, devices, news, sign-in steps, and its refusals."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 from uuid import UUID
 
 from xingnuo.kit.errors import Refused
@@ -31,16 +32,6 @@ class FlowKind(StrEnum):
 
     SIGN_IN = "sign_in"
     REVERIFY = "reverify"
-
-
-class SmsState(StrEnum):
-    """How far the text message of a notice has come."""
-
-    NONE = "none"  # this notice sends none
-    DUE = "due"
-    PENDING = "pending"  # handed over, or not known to be: the gateway's record decides
-    SENT = "sent"
-    DROPPED = "dropped"
 
 
 class TellState(StrEnum):
@@ -144,17 +135,24 @@ class WayNews(StrEnum):
     REMOVED = "way_removed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoticeShown:
-    """A notice in the app, in words for the person."""
+class News(StrEnum):
+    """What became of an account, as the person is told; each is a text of the register."""
 
-    id: UUID
-    code: str
-    title: str
-    text: str
-    href: str
-    created_at: datetime
-    is_read: bool
+    NEW_DEVICE = "new_device"
+    FROZEN = "frozen"
+    UNFROZEN = "unfrozen"
+    SIGNED_OUT_EVERYWHERE = "signed_out_everywhere"
+    DOCUMENT_ENDS = "document_ends"
+    DOCUMENT_OVER = "document_over"
+    PHONE_GONE = "phone_gone"
+    PHONE_HELD = "phone_held"
+
+
+class Teller(Protocol):
+    """Whoever tells people for the whole house: one text of the register for one event."""
+
+    def __call__(self, subject_id: UUID, code: str, *, key: str, label: str = "") -> int:
+        """Tell an event by its text's code; the same key tells nothing again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +177,6 @@ class AccountState:
     policy_due: bool
     sessions: tuple[SessionShown, ...]
     devices: tuple[DeviceShown, ...]
-    unread: int
     may_report: bool
     may_unfreeze: bool  # after re-verification
     siblings: tuple[SiblingShown, ...]
@@ -260,15 +257,6 @@ class ClaimsMissing(Refused):
     remedy = "请在星号帐号里补全并允许提供后再登录；也可以不登录，只浏览。"
 
 
-class PhoneTaken(Refused):
-    """The phone already finds another account of ours."""
-
-    status = 409
-    code = "phone_taken"
-    message = "这个手机号已用于星诺的另一个帐号，没有登录。"
-    remedy = "请在星号帐号里核对手机号，或联系客服。"
-
-
 class AccountShut(Refused):
     """The account is being erased, or was stopped for good."""
 
@@ -303,15 +291,6 @@ class NotSignedIn(Refused):
     code = "not_signed_in"
     message = "需要先登录。"
     remedy = "请登录后再试。"
-
-
-class ForbiddenStep(Refused):
-    """A record of this room is not in a state from which the step leads on."""
-
-    status = 409
-    code = "forbidden_account_step"
-    message = "这一步已经做过，或现在不能做。"
-    remedy = "请刷新后再看。"
 
 
 class BadClient(Refused):

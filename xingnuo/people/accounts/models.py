@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from xingnuo.kit.db.models import SubjectModel
-from xingnuo.people.accounts.contracts import Ended, FlowKind, SmsState, TellState
+from xingnuo.people.accounts.contracts import Ended, FlowKind, TellState
 
 
 def _known(name: str, field: str, words: list[str]) -> models.CheckConstraint:
@@ -92,28 +92,6 @@ class Device(SubjectModel):
         db_table = "accounts_device"
         constraints = [
             models.UniqueConstraint(fields=["subject_id", "digest"], name="accounts_device_one_key")
-        ]
-
-
-class Notice(SubjectModel):
-    """Something told to the person: a code and what fills its sentence, no personal value."""
-
-    code = models.CharField(max_length=40)
-    label = models.CharField(max_length=40, blank=True, default="")
-    created_at = models.DateTimeField()
-    read_at = models.DateTimeField(null=True)
-    sms_state = models.CharField(max_length=10, default=SmsState.NONE.value)
-    sms_tries = models.IntegerField(default=0)
-
-    class Meta:
-        db_table = "accounts_notice"
-        constraints = [
-            _known("accounts_notice_sms_known", "sms_state", [s.value for s in SmsState]),
-            models.UniqueConstraint(
-                fields=["subject_id", "label"],
-                condition=models.Q(code="policy_version"),
-                name="accounts_notice_version_once",
-            ),
         ]
 
 

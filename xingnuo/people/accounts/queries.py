@@ -9,7 +9,7 @@ from uuid import UUID
 from xingnuo.kit import clock
 from xingnuo.kit.db import session
 from xingnuo.kit.db.models import SubjectModel
-from xingnuo.people.accounts import _addresses, _authorize, _limits, _sessions, _versions, _words
+from xingnuo.people.accounts import _addresses, _authorize, _limits, _sessions
 from xingnuo.people.accounts._avatar import held as avatar_held
 from xingnuo.people.accounts._avatar import shown as avatar
 from xingnuo.people.accounts._labels import label_of
@@ -22,7 +22,6 @@ from xingnuo.people.accounts.contracts import (
     AuthorizeRequest,
     BadToken,
     DeviceShown,
-    NoticeShown,
     NotSignedIn,
     Session,
     SessionShown,
@@ -32,7 +31,6 @@ from xingnuo.people.accounts.contracts import (
 from xingnuo.people.accounts.models import (
     AccessToken,
     Device,
-    Notice,
     SessionRow,
     Sync,
     Token,
@@ -49,17 +47,14 @@ __all__ = [
     "avatar_held",
     "devices",
     "export",
-    "has_seen_version",
     "is_stale",
     "label_of",
-    "notices",
     "profile_for",
     "resolve",
     "sessions",
     "siblings",
     "stamp",
     "sync_sheet",
-    "unread",
 ]
 # What of a sync may leave only masked, whatever the permit shows plain to processing.
 _MASKED_AWAY = ("phone",)
@@ -132,36 +127,6 @@ def addresses(actor: Actor) -> Mapping[UUID, str]:
     return _addresses.masked(actor, subject_id=_own(actor))
 
 
-def notices(actor: Actor) -> tuple[NoticeShown, ...]:
-    """List the person's notices, newest first, in words."""
-    rows = Notice.objects.of(_own(actor)).order_by("-id")[: _limits.NOTICES_LISTED_MAX]
-    shown = []
-    for row in rows:
-        title, text, href = _words.WORDS[row.code]
-        shown.append(
-            NoticeShown(
-                id=row.id,
-                code=row.code,
-                title=title,
-                text=text.format(label=row.label),
-                href=href.format(label=row.label),
-                created_at=row.created_at,
-                is_read=row.read_at is not None,
-            )
-        )
-    return tuple(shown)
-
-
-def unread(actor: Actor) -> int:
-    """Count the person's unread notices."""
-    return Notice.objects.of(_own(actor)).filter(read_at__isnull=True).count()
-
-
-def has_seen_version(actor: Actor, version: str) -> bool:
-    """Say whether the person saw the notice of a policy version that is coming."""
-    return _versions.has_seen(_own(actor), version)
-
-
 def siblings(actor: Actor) -> tuple[SiblingShown, ...]:
     """List the sibling apps with their switches."""
     subject_id = _own(actor)
@@ -193,7 +158,6 @@ def account(actor: Actor) -> AccountState:
         policy_due=standing.policy_due,
         sessions=sessions(actor),
         devices=devices(actor),
-        unread=unread(actor),
         siblings=siblings(actor),
         may_report=standing.state is SubjectState.ACTIVE,
         may_unfreeze=standing.state is SubjectState.FROZEN
@@ -248,7 +212,7 @@ def profile_for(token: str) -> SyncedProfile:
 
 def export(subject_id: UUID) -> dict[str, list[dict[str, Any]]]:
     """Give every row of a person for the copy of their data."""
-    owned = (SessionRow, Device, Notice, Sync)
+    owned = (SessionRow, Device, Sync)
     return {each._meta.db_table: _rows(each, subject_id) for each in owned}
 
 

@@ -9,7 +9,8 @@ from uuid import UUID
 from django.db import IntegrityError, models, transaction
 
 from xingnuo.kit import clock, ids, steps
-from xingnuo.kit.cases import Case, CasePage
+from xingnuo.kit.cases import Case, CasePage, case_of
+from xingnuo.kit.db.queues import in_order, paged
 from xingnuo.people.antifraud import _dated, _officers
 from xingnuo.people.antifraud._limits import CASES_COUNTED_MAX, CASES_PAGE_MAX
 from xingnuo.people.antifraud._states import (
@@ -35,11 +36,18 @@ _WAITING = (CaseState.OPEN.value, CaseState.TAKEN.value)
 
 def opening(decision: DecisionRow) -> CaseRow:
     """Give the case of a decision that a person of ours is to look at; the caller saves it."""
-    return case_of(CaseKind.RISK_REVIEW, decision.subject_id, ref=decision.id)
+    return new(CaseKind.RISK_REVIEW, decision.subject_id, ref=decision.id)
 
 
-def case_of(kind: CaseKind, subject_id: UUID, *, ref: UUID | None, opened_by: str = "") -> CaseRow:
-    """Give a new case with its clock; the caller saves it."""
+def new(
+    kind: CaseKind,
+    subject_id: UUID,
+    *,
+    ref: UUID | None,
+    opened_by: str = "",
+    since: datetime | None = None,
+) -> CaseRow:
+    """Give a new case; its clock runs from `since`, or from now. The caller saves it."""
     now = clock.now()
     return CaseRow(
         id=ids.uuid7(),
@@ -50,15 +58,20 @@ def case_of(kind: CaseKind, subject_id: UUID, *, ref: UUID | None, opened_by: st
         level=_LEVELS[kind],
         opened_by=opened_by,
         opened_at=now,
-        due_at=_dated.due(kind, now),
+        due_at=_dated.due(kind, min(since or now, now)),
     )
 
 
 def open_once(
-    kind: CaseKind, subject_id: UUID, *, ref: UUID | None = None, opened_by: str = ""
+    kind: CaseKind,
+    subject_id: UUID,
+    *,
+    ref: UUID | None = None,
+    opened_by: str = "",
+    since: datetime | None = None,
 ) -> CaseRow:
     """Open a case; where the same thing is waiting already, that case is given."""
-    row = case_of(kind, subject_id, ref=ref, opened_by=opened_by)
+    row = new(kind, subject_id, ref=ref, opened_by=opened_by, since=since)
     try:
         with transaction.atomic():
             row.save(force_insert=True)
@@ -79,20 +92,18 @@ def page(
 
     `taken_by` leaves one member's cases, or with "" those that nobody has.
     """
-    waiting = _waiting(actor, kinds, taken_by)
-    rows = waiting.order_by("due_at", "id")
-    mark = _mark(after)
-    if mark is not None:
-        due_at, last = mark
-        rows = rows.filter(
-            models.Q(due_at__gt=due_at) | models.Q(due_at=due_at, id__gt=last), due_at__gte=due_at
-        )
+    wanted = sorted(_officers.cases_of(actor, kinds))
     size = max(1, min(limit, CASES_PAGE_MAX))
-    found = list(rows[: size + 1])
-    more = len(found) > size
+    # Each kind walks its own index, so that no queue waits behind another's many cases.
+    heads = [in_order(_waiting([kind], taken_by), "due_at", after=after) for kind in wanted]
+    rows = sorted(
+        (row for head in heads for row in head[: size + 1]), key=lambda row: (row.due_at, row.id)
+    )
+    cases, mark = paged(rows, "due_at", limit=size)
+    waiting = _waiting(wanted, taken_by)
     return CasePage(
-        cases=tuple(shown(row) for row in found[:size]),
-        after=_marked(found[size - 1]) if more else "",
+        cases=cases,
+        after=mark,
         open_count=_counted(waiting),
         overdue_count=_counted(waiting.filter(due_at__lt=clock.now())),
     )
@@ -106,14 +117,12 @@ def counted(
     overdue: bool = False,
 ) -> int:
     """Count what waits as `page` lists it, up to `CASES_COUNTED_MAX`."""
-    rows = _waiting(actor, kinds, taken_by)
+    rows = _waiting(_officers.cases_of(actor, kinds), taken_by)
     return _counted(rows.filter(due_at__lt=clock.now()) if overdue else rows)
 
 
-def _waiting(
-    actor: Actor, kinds: Iterable[CaseKind], taken_by: str | None
-) -> models.QuerySet[CaseRow]:
-    wanted = [kind.value for kind in _officers.cases_of(actor, kinds)]
+def _waiting(kinds: Iterable[CaseKind], taken_by: str | None) -> models.QuerySet[CaseRow]:
+    wanted = [kind.value for kind in kinds]
     rows = CaseRow.objects.filter(kind__in=wanted, state__in=_WAITING)
     if taken_by is None:
         return rows
@@ -126,29 +135,17 @@ def _counted(rows: models.QuerySet[CaseRow]) -> int:
     return rows.order_by().values("id")[:CASES_COUNTED_MAX].count()
 
 
-def _mark(after: str) -> tuple[datetime, UUID] | None:
-    when, _, last = after.partition("~")
-    try:
-        return datetime.fromisoformat(when), UUID(last)
-    except ValueError:
-        return None
-
-
-def _marked(row: CaseRow) -> str:
-    return f"{row.due_at.isoformat()}~{row.id}"
-
-
 def take(actor: Actor, *, case_id: UUID) -> Case:
     """Take a case; of two at once one gets it. Raises `ForbiddenRiskStep` when it is taken."""
     with transaction.atomic():
         row = held(actor, case_id)
         staff = _fit(actor, row)
         if row.state == CaseState.TAKEN.value and row.taken_by == staff:
-            return shown(row)
+            return case_of(row)
         step(row, CaseState.TAKEN)
         row.taken_by, row.taken_at = staff, clock.now()
         row.save(update_fields=["state", "taken_by", "taken_at"])
-        return shown(row)
+        return case_of(row)
 
 
 def give_back(actor: Actor, *, case_id: UUID) -> Case:
@@ -159,7 +156,7 @@ def give_back(actor: Actor, *, case_id: UUID) -> Case:
         step(row, CaseState.OPEN)
         row.taken_by, row.taken_at = "", None
         row.save(update_fields=["state", "taken_by", "taken_at"])
-        return shown(row)
+        return case_of(row)
 
 
 def settle(actor: Actor, row: CaseRow, *, verdict: Verdict, reason: str) -> None:
@@ -207,17 +204,3 @@ def _fit(actor: Actor, row: CaseRow) -> str:
     if row.opened_by == actor.staff_id or actor.subject_id == row.subject_id:
         raise OwnCase
     return actor.staff_id
-
-
-def shown(row: CaseRow) -> Case:
-    """Give a case as the queue shows it."""
-    return Case(
-        id=row.id,
-        kind=row.kind,
-        state=row.state,
-        opened_at=row.opened_at,
-        due_at=row.due_at,
-        subject_id=row.subject_id,
-        taken_by=row.taken_by,
-        level=row.level,
-    )

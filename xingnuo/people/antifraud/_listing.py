@@ -15,8 +15,9 @@ from xingnuo.kit import clock
 from xingnuo.kit.db import planned
 from xingnuo.kit.db.faults import told_plainly
 from xingnuo.kit.errors import BadInput, NotFound
+from xingnuo.kit.steps import step
 from xingnuo.people.antifraud import _digests, _limits, _names, _officers
-from xingnuo.people.antifraud._states import IMPORT_STEPS, ImportState, ListField, ListKind, may
+from xingnuo.people.antifraud._states import IMPORT_STEPS, ImportState, ListField, ListKind
 from xingnuo.people.antifraud._writing import array
 from xingnuo.people.antifraud.contracts import (
     ListRow,
@@ -194,9 +195,7 @@ def _held(list_id: UUID) -> ListTable:
 
 
 def _step(row: ListTable, to: ImportState) -> None:
-    if not may(IMPORT_STEPS, ImportState(row.state), to):
-        raise NotReleasable(f"{row.state}.{to.value}")
-    row.state = to.value
+    row.state = step(IMPORT_STEPS, ImportState(row.state), to, error=NotReleasable).value
 
 
 def shown(row: ListTable) -> ListShown:

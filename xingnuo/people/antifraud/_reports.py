@@ -13,7 +13,7 @@ from uuid import UUID
 import rfc8785
 from django.db import connection, transaction
 
-from xingnuo.kit import clock, ids
+from xingnuo.kit import clock, ids, steps
 from xingnuo.kit.db import session
 from xingnuo.kit.errors import BadInput, NotFound
 from xingnuo.partners.regulator import client as centre
@@ -33,7 +33,7 @@ from xingnuo.people.antifraud.contracts import (
     ReportShown,
     SameOfficer,
 )
-from xingnuo.people.antifraud.models import CaseRow, EventRow, ReportRow
+from xingnuo.people.antifraud.models import CaseRow, EventRow, MovementRow, ReportRow
 from xingnuo.trust.gate import actions as gate
 from xingnuo.trust.gate import queries as gate_queries
 from xingnuo.trust.gate.contracts import Actor
@@ -84,7 +84,8 @@ def write(
                 "written_at": now.isoformat(),
                 "customer": dict(customer),
                 "narrative": text,
-                "transactions": _transactions(case.subject_id),
+                "movements": _movements(case.subject_id),
+                "attempts": _attempts(case.subject_id),
             }
         )
         row = ReportRow.objects.create(
@@ -114,7 +115,24 @@ def _customer(actor: Actor, case: CaseRow) -> Mapping[str, str]:
     return {one.item: one.text for one in gate_queries.read(permit, slot="")}
 
 
-def _transactions(subject_id: UUID) -> list[dict[str, str | int]]:
+def _movements(subject_id: UUID) -> list[dict[str, str | int]]:
+    rows = MovementRow.objects.of(subject_id).filter(at__gt=clock.now() - _SPAN)
+    return [
+        {
+            "kind": row.kind,
+            "direction": row.direction,
+            "channel": row.channel,
+            "counterparty": row.counterparty_kind,
+            "limit": row.limit_kind,
+            "at": row.at.isoformat(),
+            "amount_fen": row.amount_fen,
+            "usd_cents": row.usd_cents,
+        }
+        for row in rows.order_by("-at")[: _limits.REPORT_MOVEMENTS_MAX]
+    ]
+
+
+def _attempts(subject_id: UUID) -> list[dict[str, str | int]]:
     rows = EventRow.objects.of(subject_id).filter(
         kind__in=[kind.value for kind in MONEY], at__gt=clock.now() - _SPAN
     )
@@ -275,9 +293,8 @@ def _held(subject_id: UUID, report_id: UUID, *, lock: bool = True) -> ReportRow:
 
 def step(row: ReportRow, to: ReportState) -> None:
     """Move a report along its table."""
-    if not may(REPORT_STEPS, ReportState(row.state), to):
-        raise ForbiddenRiskStep(f"{row.state}.{to.value}")
-    row.state = to.value
+    after = steps.step(REPORT_STEPS, ReportState(row.state), to, error=ForbiddenRiskStep)
+    row.state = after.value
 
 
 def _staff_uuid(staff: str) -> UUID:

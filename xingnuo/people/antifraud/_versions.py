@@ -11,9 +11,10 @@ from django.db import models, transaction
 from xingnuo.kit import clock, ids
 from xingnuo.kit.db.faults import told_plainly
 from xingnuo.kit.errors import NotFound
-from xingnuo.people.antifraud import _base, _limits, _officers, _rules
+from xingnuo.kit.steps import step
+from xingnuo.people.antifraud import _base, _limits, _officers, _patterns, _rules
 from xingnuo.people.antifraud._rules import RuleSet
-from xingnuo.people.antifraud._states import RULE_STEPS, RuleState, may
+from xingnuo.people.antifraud._states import RULE_STEPS, Family, RuleState
 from xingnuo.people.antifraud.contracts import NotReleasable, RuleSetShown, SameOfficer
 from xingnuo.people.antifraud.models import ReleaseRow, RuleSetRow
 from xingnuo.trust.gate.contracts import Actor
@@ -23,31 +24,36 @@ type Live = tuple[int, RuleSet, int, RuleSet | None]
 # digest → checked set: a version never changes, so it is read from its text once a process.
 _parsed: dict[str, RuleSet] = {}
 _PARSED_MAX = 32
-_live: list[tuple[float, Live]] = []
+_live: dict[Family, tuple[float, Live]] = {}
+_BUILT_IN = {
+    Family.RISK: (_base.rules, _base.DOCUMENT),
+    Family.AML: (_patterns.rules, _patterns.DOCUMENT),
+}
 
 
-def live(*, fresh: bool = False) -> Live:
+def live(family: Family = Family.RISK, *, fresh: bool = False) -> Live:
     """Give (number, rules) that hold, and (number, rules) of the proposal that runs beside them.
 
     A process may know of a release up to a second late; the version used is on each decision.
     """
     now = time.monotonic()
-    if _live and not fresh and now - _live[0][0] < _limits.RULES_CACHED_SECONDS:
-        return _live[0][1]
+    known = _live.get(family)
+    if known and not fresh and now - known[0] < _limits.RULES_CACHED_SECONDS:
+        return known[1]
     rows = {
         row.state: row
         for row in RuleSetRow.objects.filter(
-            state__in=[RuleState.LIVE.value, RuleState.PROPOSED.value]
+            family=family.value, state__in=[RuleState.LIVE.value, RuleState.PROPOSED.value]
         )
     }
     held, beside = rows.get(RuleState.LIVE.value), rows.get(RuleState.PROPOSED.value)
     found: Live = (
         held.number if held else _base.NUMBER,
-        rules_of(held) if held else _base.rules(),
+        rules_of(held) if held else _BUILT_IN[family][0](),
         beside.number if beside else 0,
         rules_of(beside) if beside else None,
     )
-    _live[:] = [(now, found)]
+    _live[family] = (now, found)
     return found
 
 
@@ -60,22 +66,23 @@ def rules_of(row: RuleSetRow) -> RuleSet:
     """Give the checked rules of a version."""
     known = _parsed.get(row.digest)
     if known is None:
-        known = _rules.parse(row.document)
+        known = _rules.parse(row.document, Family(row.family))
         if len(_parsed) >= _PARSED_MAX:
             _parsed.clear()
         _parsed[row.digest] = known
     return known
 
 
-def draft(actor: Actor, *, document: str) -> RuleSetShown:
+def draft(actor: Actor, *, document: str, family: Family = Family.RISK) -> RuleSetShown:
     """Check a document and keep it as a new version; raises `BadRules`."""
-    staff = _officers.risk(actor)
-    checked = _rules.parse(document)
+    staff = _officers.author(actor, family)
+    checked = _rules.parse(document, family)
     with transaction.atomic(), told_plainly():
         last = RuleSetRow.objects.aggregate(most=models.Max("number"))["most"] or 0
         # Two drafts at once ask for the same number: the unique key lets one in.
         row = RuleSetRow.objects.create(
             number=last + 1,
+            family=family.value,
             state=RuleState.DRAFT.value,
             document=_rules.canonical(document),
             digest=checked.digest,
@@ -97,9 +104,8 @@ def roll_back(actor: Actor, *, number: int) -> RuleSetShown:
 
 
 def _propose(actor: Actor, number: int, to: RuleState) -> RuleSetShown:
-    staff = _officers.risk(actor)
     with transaction.atomic(), told_plainly():
-        row = _held(number)
+        row, staff = _held(actor, number)
         _step(row, to)
         row.proposed_by, row.released_by, row.released_at = staff, "", None
         _kept(row, staff)
@@ -108,13 +114,13 @@ def _propose(actor: Actor, number: int, to: RuleState) -> RuleSetShown:
 
 def release(actor: Actor, *, number: int) -> RuleSetShown:
     """Make a proposed version the live one, by another person than proposed it."""
-    staff = _officers.risk(actor)
     with transaction.atomic(), told_plainly():
-        row = _held(number)
+        row, staff = _held(actor, number)
         if row.proposed_by == staff:
             raise SameOfficer
         _step(row, RuleState.LIVE)
-        for before in RuleSetRow.objects.select_for_update().filter(state=RuleState.LIVE.value):
+        held = RuleSetRow.objects.select_for_update()
+        for before in held.filter(family=row.family, state=RuleState.LIVE.value):
             _step(before, RuleState.RETIRED)
             _kept(before, staff)
         row.released_by, row.released_at = staff, clock.now()
@@ -125,9 +131,8 @@ def release(actor: Actor, *, number: int) -> RuleSetShown:
 
 def withdraw(actor: Actor, *, number: int) -> RuleSetShown:
     """Take a draft or a proposal back; an earlier version goes back to where it was."""
-    staff = _officers.risk(actor)
     with transaction.atomic(), told_plainly():
-        row = _held(number)
+        row, staff = _held(actor, number)
         is_back = row.state == RuleState.REPROPOSED.value
         _step(row, RuleState.RETIRED if is_back else RuleState.WITHDRAWN)
         _kept(row, staff)
@@ -135,17 +140,15 @@ def withdraw(actor: Actor, *, number: int) -> RuleSetShown:
         return shown(row)
 
 
-def _held(number: int) -> RuleSetRow:
+def _held(actor: Actor, number: int) -> tuple[RuleSetRow, str]:
     row = RuleSetRow.objects.select_for_update().filter(number=number).first()
     if row is None:
         raise NotFound
-    return row
+    return row, _officers.author(actor, Family(row.family))
 
 
 def _step(row: RuleSetRow, to: RuleState) -> None:
-    if not may(RULE_STEPS, RuleState(row.state), to):
-        raise NotReleasable(f"{row.state}.{to.value}")
-    row.state = to.value
+    row.state = step(RULE_STEPS, RuleState(row.state), to, error=NotReleasable).value
 
 
 def _kept(row: RuleSetRow, staff: str) -> None:
@@ -175,20 +178,23 @@ def shown(row: RuleSetRow) -> RuleSetShown:
         released_by=row.released_by,
         released_at=row.released_at,
         is_rollback=row.state == RuleState.REPROPOSED.value,
+        family=Family(row.family),
     )
 
 
-def built_in() -> RuleSetShown:
+def built_in(family: Family = Family.RISK) -> RuleSetShown:
     """Give version 0, which holds until another is released."""
+    rules, document = _BUILT_IN[family]
     return RuleSetShown(
         number=_base.NUMBER,
-        state=RuleState.RETIRED if live()[0] else RuleState.LIVE,
-        document=_rules.canonical(_base.DOCUMENT),
-        digest=_base.rules().digest,
-        rules=tuple(json.loads(_base.DOCUMENT)["rules"]),
+        state=RuleState.RETIRED if live(family)[0] else RuleState.LIVE,
+        document=_rules.canonical(document),
+        digest=rules().digest,
+        rules=tuple(json.loads(document)["rules"]),
         drafted_by="",
         drafted_at=None,
         proposed_by="",
         released_by="",
         released_at=None,
+        family=family,
     )

@@ -8,9 +8,11 @@ from uuid import UUID
 from xingnuo.kit import clock, jobs
 from xingnuo.kit.db import session
 from xingnuo.kit.errors import NotFound
+from xingnuo.kit.steps import step
 from xingnuo.people.notices import _limits, _sending, _templates
-from xingnuo.people.notices._states import CAMPAIGN_STEPS, step
+from xingnuo.people.notices._states import CAMPAIGN_STEPS
 from xingnuo.people.notices.contracts import (
+    PROMOTION,
     Campaign,
     CampaignState,
     MessageKind,
@@ -22,7 +24,6 @@ from xingnuo.trust.evidence.contracts import NOBODY
 from xingnuo.trust.gate import queries as standing
 from xingnuo.trust.policy.contracts import SubjectState
 
-PROMOTION = "notices.promotion"
 SEND_PAGE = "notices.campaign_page"
 
 

@@ -16,7 +16,13 @@ from xingnuo.partners.push.contracts import Subscription
 from xingnuo.partners.sms import client as sms
 from xingnuo.partners.sms.contracts import Outcome as SmsOutcome
 from xingnuo.people.notices import _push, _templates, _way_out
-from xingnuo.people.notices.contracts import Channel, MessageKind, MessageState, Template
+from xingnuo.people.notices.contracts import (
+    PROMOTION,
+    Channel,
+    MessageKind,
+    MessageState,
+    Template,
+)
 from xingnuo.people.notices.models import MessageRow
 from xingnuo.trust.gate import actions as gate
 from xingnuo.trust.gate.contracts import Actor, Permit, Strength
@@ -25,7 +31,6 @@ from xingnuo.trust.sharing import actions as sharing
 from xingnuo.trust.sharing.contracts import Parcel
 
 WORKER = Actor(kind=ActorKind.SYSTEM, strength=Strength.SIGNED_IN, channel="worker")
-PROMOTION = "notices.promotion"
 PURPOSES = {
     MessageKind.SERVICE: "notices.service",
     MessageKind.DUTY: "notices.duty",
@@ -108,7 +113,7 @@ def _mailed(parcel: Parcel, leaving: Leaving, *, was_sent: bool) -> MessageState
     found = email.status(leaving.key) if was_sent else EmailOutcome.PENDING
     if found is EmailOutcome.PENDING:
         body = leaving.text.text.format(label=leaving.label)
-        tail = f"\n\n{settings.BASE_URL}{leaving.text.href}"
+        tail = f"\n\n{settings.BASE_URL}{leaving.text.href.format(label=leaving.label)}"
         out = f"\n不想再收到：{leaving.way_out}" if leaving.way_out else ""
         found = email.send(
             parcel,

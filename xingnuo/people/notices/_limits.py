@@ -11,6 +11,7 @@ LIST_MAX = 100
 LINK_DAYS = 365
 TAKEN_DAYS = 30
 CAMPAIGN_PAGE = 200
+TOLD_PAGE = 200  # people told of a policy version by one run of the job
 # Design: no rule names hours or counts; a person is not written to at night or every day.
 QUIET_FROM = time(21, 0)
 QUIET_UNTIL = time(8, 0)

@@ -10,8 +10,9 @@ from django.db import transaction
 from xingnuo.kit import clock, ids, jobs
 from xingnuo.kit.db import session
 from xingnuo.kit.errors import NotFound, Unavailable
+from xingnuo.kit.steps import step
 from xingnuo.people.notices import _channels, _limits, _templates
-from xingnuo.people.notices._states import MESSAGE_STEPS, step
+from xingnuo.people.notices._states import MESSAGE_STEPS
 from xingnuo.people.notices.contracts import Channel, MessageKind, MessageState, Template
 from xingnuo.people.notices.models import MessageRow
 from xingnuo.trust.gate import actions as gate

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
-from xingnuo.people.notices.contracts import CampaignState, ForbiddenStep, MessageState
+from xingnuo.people.notices.contracts import CampaignState, MessageState
 
 MESSAGE_STEPS: dict[MessageState, frozenset[MessageState]] = {
     MessageState.DUE: frozenset({MessageState.PENDING, MessageState.SENT, MessageState.DROPPED}),
@@ -22,10 +20,3 @@ CAMPAIGN_STEPS: dict[CampaignState, frozenset[CampaignState]] = {
     CampaignState.DONE: frozenset(),
     CampaignState.STOPPED: frozenset(),
 }
-
-
-def step[S: StrEnum](steps: dict[S, frozenset[S]], before: S, after: S) -> S:
-    """Give the state after a step; raises `ForbiddenStep` for one that the table does not have."""
-    if after not in steps[before]:
-        raise ForbiddenStep(f"{before.value}->{after.value}")
-    return after

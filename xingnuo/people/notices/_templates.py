@@ -1,4 +1,4 @@
-"""The register of texts: code, version, kind and words. A changed text takes a new version.
+"""The one register of texts: code, version, kind and words. A changed text takes a new version.
 
 A text message names no person, no account and no place: whoever else reads the screen learns
 nothing. A promotion names its sender and the way out (通信短信息服务管理规定 18).
@@ -10,12 +10,16 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from xingnuo.people.notices._money import MONEY
+from xingnuo.people.notices._security import SECURITY
 from xingnuo.people.notices.contracts import Channel, MessageKind, Template, UnknownTemplate
 
 EVERY_WAY = (Channel.APP, Channel.SMS, Channel.EMAIL, Channel.PUSH)
-_LABEL = re.compile(r"[\w\-:. 年月日]{0,40}")
+_LABEL = re.compile(r"[\w\-:. ·年月日]{0,40}")
 
 _LIST = (
+    *SECURITY,
+    *MONEY,
     Template(
         code="promotion_stopped",
         version=1,
@@ -45,6 +49,16 @@ _LIST = (
         channels=EVERY_WAY,
         sms="【星诺】你的问题有回复了，请打开星诺，在“我的-投诉与咨询”查看。",
         href="/support/",
+    ),
+    Template(
+        code="complaint_handed",
+        version=1,
+        kind=MessageKind.SERVICE,
+        title="投诉转交有结果了",
+        text="主管机构对你投诉的转交有了回音，点开看结果和接下来怎么办。",
+        channels=(Channel.APP, Channel.SMS, Channel.PUSH),
+        sms="【星诺】你的投诉转交有结果了，请打开星诺，在“我的-投诉与咨询”查看。",
+        href="/support/cases/",
     ),
     Template(
         code="review_done",

@@ -10,6 +10,7 @@ from django.conf import settings
 from xingnuo.kit import clock, ids
 from xingnuo.kit.errors import NotFound
 from xingnuo.kit.keyed import Keyed
+from xingnuo.people.notices.contracts import PROMOTION
 from xingnuo.people.notices.models import TakenNotice, WayOut
 from xingnuo.trust.consent.contracts import Decision, Scope
 from xingnuo.trust.gate import actions as gate
@@ -17,7 +18,6 @@ from xingnuo.trust.gate import queries as standing
 from xingnuo.trust.gate.contracts import Actor, Strength
 from xingnuo.trust.policy.contracts import ActorKind
 
-PROMOTION = "notices.promotion"
 keyed = Keyed("notices")
 # What people send: T and TD by custom of the carriers, and the word itself.
 STOP_WORDS = frozenset({"t", "td", "tt", "0000", "退订", "取消", "stop"})

@@ -13,7 +13,7 @@ from xingnuo.kit.errors import NotFound
 from xingnuo.partners.email.contracts import Event, EventKind
 from xingnuo.partners.sms.contracts import Reply
 from xingnuo.people.notices import _calendar as _reminders
-from xingnuo.people.notices import _campaigns, _limits, _push, _sending, _way_out
+from xingnuo.people.notices import _limits, _push, _sending, _templates, _way_out
 from xingnuo.people.notices._calendar import remind
 from xingnuo.people.notices._calendar import subscribe as subscribe_calendar
 from xingnuo.people.notices._calendar import take as take_calendar
@@ -25,6 +25,10 @@ from xingnuo.people.notices._campaigns import stop as stop_campaign
 from xingnuo.people.notices._feed import opened as open_card
 from xingnuo.people.notices._push import subscribe as subscribe_push
 from xingnuo.people.notices._sending import deliver, tell
+from xingnuo.people.notices._versions import announce as announce_versions
+from xingnuo.people.notices._versions import seen as see_version
+from xingnuo.people.notices._versions import tell_page as tell_versions
+from xingnuo.people.notices.contracts import PROMOTION
 from xingnuo.people.notices.models import (
     CalendarFeed,
     MessageRow,
@@ -36,14 +40,17 @@ from xingnuo.trust.gate import queries as standing
 from xingnuo.trust.gate.contracts import Actor
 
 __all__ = [
+    "announce_versions",
     "deliver",
     "end_consent",
     "erase",
     "make_campaign",
     "open_card",
     "read_all",
+    "read_one",
     "release_campaign",
     "remind",
+    "see_version",
     "send_campaign_page",
     "stop_by_link",
     "stop_campaign",
@@ -54,6 +61,7 @@ __all__ = [
     "take_event",
     "take_reply",
     "tell",
+    "tell_versions",
     "unsubscribe_calendar",
 ]
 
@@ -67,9 +75,7 @@ def take_reply(reply: Reply) -> bool:
     with transaction.atomic():
         if not _way_out.take_once("reply", reply.id) or not _way_out.is_stop(reply.text):
             return False
-        found = standing.find(
-            _way_out.CARRIER, purpose=_campaigns.PROMOTION, item="phone", value=reply.phone
-        )
+        found = standing.find(_way_out.CARRIER, purpose=PROMOTION, item="phone", value=reply.phone)
         return found is not None and _stopped(found, channel="sms", key=f"stop:{reply.id}")
 
 
@@ -123,9 +129,22 @@ def read_all(actor: Actor) -> int:
     return unread.update(read_at=clock.now())
 
 
+def read_one(actor: Actor, *, message_id: UUID) -> str:
+    """Mark one of the person's messages as read; gives where it leads. Raises `NotFound`."""
+    if actor.subject_id is None:
+        raise NotFound
+    session.set_subject(actor.subject_id)
+    mine = MessageRow.objects.of(actor.subject_id).filter(id=message_id, channel="app")
+    row = mine.first()
+    if row is None:
+        raise NotFound
+    mine.filter(read_at__isnull=True).update(read_at=clock.now())
+    return _templates.one(row.code, row.version).href.format(label=row.label)
+
+
 def end_consent(subject_id: UUID, purpose: str) -> int:
     """Let go of what rests on a consent that ended; gives how many rows."""
-    if purpose == _campaigns.PROMOTION:
+    if purpose == PROMOTION:
         return _sending.drop_promotions(subject_id, why="stopped")
     if purpose == _push.PURPOSE:
         return _push.forget(subject_id)

@@ -12,11 +12,13 @@ class NoticesConfig(AppConfig):
     label = "notices"
 
     def ready(self) -> None:
-        """Hand the holdings to the registry: exported, erased and ended with their consent."""
+        """Hand the holdings to the registry, and to the rooms below the way to tell people."""
+        from xingnuo.people.accounts import actions as accounts
         from xingnuo.people.notices import actions, queries
         from xingnuo.trust.policy import actions as policy
         from xingnuo.trust.policy.contracts import Holding
 
+        accounts.tell_through(actions.tell)
         policy.hold(
             Holding(
                 room="notices",

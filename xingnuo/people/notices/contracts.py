@@ -9,6 +9,9 @@ from uuid import UUID
 
 from xingnuo.kit.errors import Refused
 
+# The one purpose under which anything is advertised: named here and nowhere else in the room.
+PROMOTION = "notices.promotion"
+
 
 class Channel(StrEnum):
     """By which way a message goes."""
@@ -66,6 +69,7 @@ class Message:
     """A message as its person sees it."""
 
     id: UUID
+    code: str
     kind: MessageKind
     title: str
     text: str
@@ -83,6 +87,7 @@ class Delivery:
     kind: MessageKind
     channel: Channel
     state: MessageState
+    due_at: datetime
     why: str
 
 
@@ -119,14 +124,6 @@ class Reminder:
     day: date
     title: str
     text: str
-
-
-class ForbiddenStep(Refused):
-    """The message or campaign cannot go from its state to that one."""
-
-    code = "forbidden_step"
-    message = "当前状态不能进行这一步。"
-    remedy = "请刷新后查看最新状态。"
 
 
 class OwnRelease(Refused):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from xingnuo.people.notices._tables import TABLES
+from xingnuo.people.notices.contracts import PROMOTION
 from xingnuo.trust.policy.contracts import (
     ActorKind,
     Basis,
@@ -150,7 +151,7 @@ PURPOSES = (
         scene="提醒设置",
     ),
     Purpose(
-        id="notices.promotion",
+        id=PROMOTION,
         function="promotions",
         title="发送活动和优惠",
         sentence="把可能用得上的优惠告诉你",

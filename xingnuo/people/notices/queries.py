@@ -14,6 +14,7 @@ from xingnuo.people.notices._calendar import reminders
 from xingnuo.people.notices._feed import card, everybody, is_personal
 from xingnuo.people.notices._feed import of_person as feed
 from xingnuo.people.notices._push import count as push_ends
+from xingnuo.people.notices._versions import has_seen as has_seen_version
 from xingnuo.people.notices._way_out import find as whose_way_out
 from xingnuo.people.notices.contracts import (
     Campaign,
@@ -34,6 +35,7 @@ __all__ = [
     "everybody",
     "export",
     "feed",
+    "has_seen_version",
     "is_personal",
     "messages",
     "push_ends",
@@ -65,6 +67,7 @@ def deliveries(subject_id: UUID) -> tuple[Delivery, ...]:
             kind=MessageKind(row.kind),
             channel=Channel(row.channel),
             state=MessageState(row.state),
+            due_at=row.due_at,
             why=row.why,
         )
         for row in rows
@@ -102,10 +105,11 @@ def _shown(row: MessageRow) -> Message:
     text = _templates.one(row.code, row.version)
     return Message(
         id=row.id,
+        code=row.code,
         kind=MessageKind(row.kind),
         title=text.title,
         text=text.text.format(label=row.label),
-        href=text.href,
+        href=text.href.format(label=row.label),
         created_at=row.created_at,
         is_read=row.read_at is not None,
     )

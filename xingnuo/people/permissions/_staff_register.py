@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 
 from xingnuo.kit import clock
 from xingnuo.kit.errors import BadInput, Conflict, NotFound
+from xingnuo.kit.steps import step
 from xingnuo.people.permissions import _staff_keys, _staff_read, _staff_sessions
 from xingnuo.people.permissions._staff_record import leave
 from xingnuo.people.permissions._staff_rules import BREACHES, ROLES
@@ -193,10 +194,8 @@ def _held(staff_id: UUID) -> Staff:
 
 def _move(staff_id: UUID, to: StaffState, *, by: str, why: str, channel: str = "console") -> None:
     row = _held(staff_id)
-    before = StaffState(row.state)
-    if to not in STAFF_STEPS[before]:
-        raise ForbiddenStaffStep(f"{before.value}->{to.value}")
-    row.state, row.moved_at, row.moved_why = to.value, clock.now(), why
+    row.state = step(STAFF_STEPS, StaffState(row.state), to, error=ForbiddenStaffStep).value
+    row.moved_at, row.moved_why = clock.now(), why
     row.save(update_fields=["state", "moved_at", "moved_why"])
     leave(f"staff.{to.value}:{why}", by=by, ref=row.id, channel=channel)
 

@@ -110,6 +110,7 @@ def export(subject_id: UUID) -> dict[str, list[dict[str, Any]]]:
     Who of staff it was is the desk's own affair: the person sees the desk, not a name.
     """
     staff = {"taken_by", "taken_at", "staff_id", "proposed_by", "released_by", "level", "next_at"}
+    staff |= {"alarmed_at", "proof_by", "settled_by"}
 
     def told(rows: Any) -> list[dict[str, Any]]:
         return [{k: v for k, v in row.items() if k not in staff} for row in rows.values()]

@@ -18,16 +18,23 @@ from xingnuo.people.support._cases import (
     send_photo,
     send_voice,
 )
-from xingnuo.people.support._handover import carry_out as carry_out_handover
 from xingnuo.people.support._handover import decline as decline_handover
 from xingnuo.people.support._handover import propose as propose_handover
 from xingnuo.people.support._handover import release as release_handover
+from xingnuo.people.support._outcome import carry_out as carry_out_handover
+from xingnuo.people.support._outcome import follow as follow_handovers
+from xingnuo.people.support._outcome import receive as receive_notice
+from xingnuo.people.support._proof import ask_again as ask_handover_again
+from xingnuo.people.support._proof import decline_proof as decline_handover_proof
+from xingnuo.people.support._proof import propose_proof as propose_handover_proof
+from xingnuo.people.support._proof import settle_by_proof as settle_handover_by_proof
 from xingnuo.people.support._queue import give_back, take
 from xingnuo.people.support._watch import close_idle, ends, erase, recount, rise, sweep
 
 __all__ = [
     "answer",
     "ask",
+    "ask_handover_again",
     "begin_call",
     "carry_out_handover",
     "check_authority",
@@ -35,14 +42,18 @@ __all__ = [
     "close_idle",
     "close_own",
     "decline_handover",
+    "decline_handover_proof",
     "ends",
     "enter_days",
     "erase",
+    "follow_handovers",
     "give_back",
     "open_case",
     "propose_handover",
+    "propose_handover_proof",
     "prove_call",
     "raise_to_complaint",
+    "receive_notice",
     "recount",
     "release_handover",
     "reopen_own",
@@ -50,6 +61,7 @@ __all__ = [
     "say",
     "send_photo",
     "send_voice",
+    "settle_handover_by_proof",
     "sweep",
     "take",
 ]

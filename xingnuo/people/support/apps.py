@@ -24,5 +24,6 @@ class SupportConfig(AppConfig):
                 erase=actions.erase,
                 ends=actions.ends,
                 sweep=actions.sweep,
+                warns=queries.warns,
             )
         )

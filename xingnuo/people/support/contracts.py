@@ -130,20 +130,37 @@ class HandState(StrEnum):
     RELEASED = "released"
     UNKNOWN = "unknown"  # sent, and nothing certain is known
     ACCEPTED = "accepted"
+    CORRECTION = "correction"  # taken in; the body wants it corrected, by a day
+    CORRECTED = "corrected"  # another hand-over took its place
     REJECTED = "rejected"
 
 
 HAND_STEPS: Mapping[HandState, frozenset[HandState]] = MappingProxyType(
     {
         HandState.PROPOSED: frozenset({HandState.RELEASED, HandState.DECLINED}),
-        HandState.RELEASED: frozenset({HandState.UNKNOWN, HandState.REJECTED}),
-        HandState.UNKNOWN: frozenset({HandState.ACCEPTED, HandState.REJECTED}),
+        HandState.RELEASED: frozenset({HandState.UNKNOWN}),
+        HandState.UNKNOWN: frozenset(
+            {HandState.ACCEPTED, HandState.CORRECTION, HandState.REJECTED}
+        ),
+        # A later word of the body counts; an acceptance that comes late undoes neither.
+        HandState.ACCEPTED: frozenset({HandState.CORRECTION, HandState.REJECTED}),
+        HandState.CORRECTION: frozenset({HandState.CORRECTED, HandState.REJECTED}),
         HandState.DECLINED: frozenset(),
-        HandState.ACCEPTED: frozenset(),
+        HandState.CORRECTED: frozenset(),
         HandState.REJECTED: frozenset(),
     }
 )
 ON_THE_WAY = (HandState.PROPOSED, HandState.RELEASED, HandState.UNKNOWN, HandState.ACCEPTED)
+# What staff have still to see to: sent without an answer, or wanted back corrected.
+UNSETTLED = (HandState.RELEASED, HandState.UNKNOWN, HandState.CORRECTION)
+# By what the end of a hand-over is proven where the line stays silent.
+HAND_PROOFS: Mapping[str, str] = MappingProxyType(
+    {
+        "letter": "对方的书面答复",
+        "portal": "对方报送系统里的记录",
+        "call": "对方工作人员电话确认",
+    }
+)
 BODIES: Mapping[str, str] = MappingProxyType(
     {"consumer_body": "金融消费者权益保护部门", "regulator": "金融监督管理部门"}
 )
@@ -252,6 +269,17 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HandProof:
+    """What one member of staff says became of a hand-over, and by what it is proven."""
+
+    outcome: HandState
+    kind: str
+    reference: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HandOver:
     """A complaint on its way to a body, as the person and the desk see it."""
 
@@ -266,8 +294,13 @@ class HandOver:
     state: HandState
     proposed_by: str
     proposed_at: datetime
+    sent_at: datetime | None
     settled_at: datetime | None
     reference: str
+    reasons: tuple[str, ...]  # the body's codes for what it wants otherwise
+    answer_by: date | None  # until when the body wants the correction
+    is_late: bool  # without an answer for longer than is right
+    proof: HandProof | None  # waits for a second person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

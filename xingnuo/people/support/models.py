@@ -138,6 +138,16 @@ class HandOverRow(SubjectModel):
     settled_at = models.DateTimeField(null=True)
     reference = models.CharField(max_length=64, default="", blank=True)
     sent_hash = models.CharField(max_length=64, default="", blank=True)
+    next_at = models.DateTimeField(null=True)
+    alarmed_at = models.DateTimeField(null=True)
+    reasons = models.CharField(max_length=200, default="", blank=True)
+    answer_by = models.DateField(null=True)
+    proof_outcome = models.CharField(max_length=12, default="", blank=True)
+    proof_kind = models.CharField(max_length=12, default="", blank=True)
+    proof_reference = models.CharField(max_length=64, default="", blank=True)
+    proof_by = models.CharField(max_length=24, default="", blank=True)
+    proof_at = models.DateTimeField(null=True)
+    settled_by = models.CharField(max_length=24, default="", blank=True)
 
     class Meta:
         db_table = "support_handover"
@@ -153,6 +163,11 @@ class HandOverRow(SubjectModel):
                 condition=~models.Q(released_by=models.F("proposed_by")),
                 name="support_handover_two_people",
             ),
+            # What staff say became of it counts only once another of them says so too.
+            models.CheckConstraint(
+                condition=models.Q(settled_by="") | ~models.Q(settled_by=models.F("proof_by")),
+                name="support_handover_proof_by_two",
+            ),
             # What left the house was let go by somebody, on a day.
             models.CheckConstraint(
                 condition=models.Q(state__in=["proposed", "declined"])
@@ -163,6 +178,18 @@ class HandOverRow(SubjectModel):
                 fields=["subject_id", "case_id", "body"],
                 condition=models.Q(state__in=["proposed", "released", "unknown", "accepted"]),
                 name="support_handover_once_key",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_at"],
+                condition=models.Q(state__in=["released", "unknown"]),
+                name="support_handover_next",
+            ),
+            models.Index(
+                fields=["sent_at"],
+                condition=models.Q(state__in=["released", "unknown", "correction"]),
+                name="support_handover_open",
             ),
         ]
 

@@ -11,6 +11,8 @@ from xingnuo.people.support._calendar import entered as entered_days
 from xingnuo.people.support._calls import at_desk as call_at_desk
 from xingnuo.people.support._cases import GROUNDS_TO_CLOSE
 from xingnuo.people.support._clocks import RULES
+from xingnuo.people.support._closing import warns
+from xingnuo.people.support._proof import unsettled as unsettled_handovers
 from xingnuo.people.support._queue import counted, one, open_cases
 from xingnuo.people.support._scope import read_person, read_transactions
 from xingnuo.people.support._thread import TEXT_CHARS_MAX, VOICE_BYTES_MAX, VOICE_SECONDS_MAX
@@ -65,6 +67,8 @@ __all__ = [
     "tickets",
     "topic",
     "topic_of",
+    "unsettled_handovers",
+    "warns",
 ]
 SHOWN_MAX = 50
 

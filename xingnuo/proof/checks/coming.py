@@ -8,8 +8,8 @@ from uuid import UUID
 from django.db import transaction
 
 from xingnuo.kit import clock, ids
-from xingnuo.people.accounts import actions as accounts
-from xingnuo.people.accounts import queries as known
+from xingnuo.people.notices import actions as notices
+from xingnuo.people.notices import queries as told_of
 from xingnuo.proof import _house as house
 from xingnuo.proof import _stage as stage
 from xingnuo.proof import _version
@@ -50,9 +50,9 @@ def people_are_told_before_it_binds() -> None:
     me, browser, coming = who.person, who.browser(), _wider()
     with _version.published(coming):
         with transaction.atomic():
-            accounts.tell_versions(after=UUID(int=me.subject_id.int - 1))
+            notices.tell_versions(after=UUID(int=me.subject_id.int - 1))
         with transaction.atomic():
-            told = [one.text for one in known.notices(me.actor) if coming.version in one.text]
+            told = [one.text for one in told_of.messages(me.actor) if coming.version in one.text]
         must(len(told) == 1, "no notice")
         reasons = [line.reason for line in stage.lines(me, Kind.NOTICE)]
         must(f"policy:{coming.version}" in reasons, "the notice is not on record")

@@ -32,7 +32,7 @@ def a_table_is_not_accounted_for() -> Mapping[str, object]:
     """有一张表没有写进台账。"""
     path = "xingnuo.trust.policy.queries.tables"
     tables = right(path)()
-    return {path: lambda: tuple(one for one in tables if one.name != "accounts_notice")}
+    return {path: lambda: tuple(one for one in tables if one.name != "notices_message")}
 
 
 @mutation("1.0.2")

@@ -59,7 +59,7 @@ def a_party_may_be_abroad() -> Mapping[str, object]:
 @mutation("0.1", "8.1")
 def nobody_is_told_of_what_is_coming() -> Mapping[str, object]:
     """新版公布了，没有告诉任何人。"""
-    return {"xingnuo.people.accounts._versions._tell": lambda *_: 0}
+    return {"xingnuo.people.notices._versions._tell": lambda *_: 0}
 
 
 @mutation("0.1", "8.1")

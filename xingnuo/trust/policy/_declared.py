@@ -274,7 +274,8 @@ class Holding:
     """What a room hands in at start-up, so that duties reach every room without importing one.
 
     `export` gives {table name: rows as plain dicts} of a subject; `erase` deletes the room's rows
-    and says how many; `blocks` lists open business; `ends` deletes what rests on the consent to a
+    and says how many; `blocks` lists open business, and `warns` what closing ends that somebody may
+    want to see through first; `ends` deletes what rests on the consent to a
     purpose alone, when that is taken back. Each runs in the caller's transaction with the subject
     set. `sweep` deletes rows of anybody that are past their term, and says how many went.
     """
@@ -283,6 +284,7 @@ class Holding:
     export: Callable[[UUID], Mapping[str, list[dict[str, Any]]]]
     erase: Callable[[UUID], int]
     blocks: Callable[[UUID], list[Blocker]] | None = None
+    warns: Callable[[UUID], list[Blocker]] | None = None
     seal: Callable[[UUID], int] | None = None
     ends: Callable[[UUID, str], int] | None = None
     sweep: Callable[[], int] | None = None

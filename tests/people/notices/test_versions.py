@@ -14,8 +14,8 @@ from tests import cast, coming
 from xingnuo.kit import clock
 from xingnuo.kit.db import session
 from xingnuo.kit.errors import NotFound
-from xingnuo.people.accounts import _versions, actions, queries
-from xingnuo.people.accounts.contracts import NoticeShown
+from xingnuo.people.notices import _versions, actions, queries
+from xingnuo.people.notices.contracts import Message
 from xingnuo.trust.evidence import queries as evidence
 from xingnuo.trust.evidence.contracts import Kind
 from xingnuo.trust.gate import actions as gate
@@ -27,7 +27,7 @@ from xingnuo.trust.policy.contracts import SubjectState
 def jobs(monkeypatch: pytest.MonkeyPatch) -> list[UUID]:
     """Note from whom on a job would go on, instead of putting it into the queue."""
     put: list[UUID] = []
-    monkeypatch.setattr(_versions._jobs, "defer", lambda name, *, after: put.append(after))
+    monkeypatch.setattr(_versions.jobs, "defer", lambda name, *, queue, after: put.append(after))
     return put
 
 
@@ -42,10 +42,10 @@ def tell(person: cast.Person) -> int:
         return actions.tell_versions(after=before(person))
 
 
-def told(person: cast.Person) -> list[NoticeShown]:
+def told(person: cast.Person) -> list[Message]:
     """Give a person's notices of versions."""
     with transaction.atomic():
-        return [one for one in queries.notices(person.actor) if one.code == "policy_version"]
+        return [one for one in queries.messages(person.actor) if one.code == "policy_version"]
 
 
 def reasons(person: cast.Person) -> list[str]:
