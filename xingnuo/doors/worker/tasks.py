@@ -2,6 +2,24 @@
 
 from __future__ import annotations
 
-from xingnuo.doors.worker import accounts, antifraud, identity, notices, rights, support, upkeep
+from xingnuo.doors.worker import (
+    accounts,
+    antifraud,
+    identity,
+    notices,
+    payments,
+    rights,
+    support,
+    upkeep,
+)
 
-__all__ = ["accounts", "antifraud", "identity", "notices", "rights", "support", "upkeep"]
+__all__ = [
+    "accounts",
+    "antifraud",
+    "identity",
+    "notices",
+    "payments",
+    "rights",
+    "support",
+    "upkeep",
+]

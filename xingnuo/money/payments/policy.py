@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xingnuo.money.payments._cards_tables import TABLES as CARD_TABLES
 from xingnuo.money.payments._recipients import RECIPIENTS
 from xingnuo.trust.policy.contracts import (
     ActorKind,
@@ -18,6 +19,15 @@ from xingnuo.trust.policy.contracts import (
     Shows,
     SubjectState,
     Tier,
+)
+
+_KEPT_IN = (
+    SubjectState.ACTIVE,
+    SubjectState.FROZEN,
+    SubjectState.WITHDRAWN,
+    SubjectState.CLOSING,
+    SubjectState.SEALED,
+    SubjectState.DECEASED,
 )
 
 ITEMS = (
@@ -157,8 +167,8 @@ PURPOSES = (
         title="绑定银行卡",
         sentence="确认卡是你的，付款不用重输",
         basis=Basis.SEPARATE_CONSENT,
-        items=("name", "card_number", "card_reserved_phone", "document_number"),
-        optional=("opening_bank", "card_validity", "sms_code"),
+        items=("name", "card_number", "card_reserved_phone", "document_number", "sms_code"),
+        optional=("opening_bank", "card_validity"),
         refusal_cost="不绑卡就不能用这张卡付款和收款，其他不变。",
         accept_verb="同意绑卡",
         scene="我的 › 银行卡",
@@ -211,6 +221,31 @@ PURPOSES = (
         accept_verb="同意设置",
         shows=Shows.NOTHING,
         scene="我的 › 设置 › 重置支付密码",
+    ),
+    Purpose(
+        id="payments.reset_password",
+        function="payments",
+        title="用银行卡验证后重置支付密码",
+        sentence="确认要换密码的是你本人",
+        basis=Basis.SEPARATE_CONSENT,
+        items=("name", "card_number", "card_reserved_phone", "document_number", "sms_code"),
+        refusal_cost="不同意就改用刷脸验证来重置，其他不变。",
+        accept_verb="同意验证",
+        scene="我的 › 设置 › 重置支付密码",
+    ),
+    Purpose(
+        id="payments.discard",
+        function="payments",
+        title="删除解绑和没绑成的卡",
+        sentence="不再用的卡号马上删除",
+        basis=Basis.LEGAL_DUTY,
+        law="PIPL 47",
+        exception="legal_duty",
+        optional=("card_number", "card_reserved_phone"),
+        actors=(ActorKind.SYSTEM,),
+        shows=Shows.NOTHING,
+        in_states=(SubjectState.NEW, SubjectState.MINOR, *_KEPT_IN),
+        scene="后台删除",
     ),
     Purpose(
         id="payments.confirm_biometric",
@@ -307,19 +342,17 @@ PURPOSES = (
         optional=("card_number", "card_reserved_phone", "name", "document_number"),
         actors=(ActorKind.SYSTEM,),
         shows=Shows.NOTHING,
-        in_states=(
-            SubjectState.ACTIVE,
-            SubjectState.FROZEN,
-            SubjectState.WITHDRAWN,
-            SubjectState.CLOSING,
-            SubjectState.SEALED,
-            SubjectState.DECEASED,
-        ),
+        in_states=_KEPT_IN,
         scene="后台保存",
     ),
 )
 
 
 DECLARATION = Declaration(
-    room="payments", items=ITEMS, functions=FUNCTIONS, purposes=PURPOSES, recipients=RECIPIENTS
+    room="payments",
+    items=ITEMS,
+    functions=FUNCTIONS,
+    purposes=PURPOSES,
+    recipients=RECIPIENTS,
+    tables=(*CARD_TABLES,),
 )
