@@ -6,8 +6,11 @@ import http.cookiejar
 import urllib.error
 import urllib.parse
 import urllib.request
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+
+from xingnuo.kit import ids
 
 AGENT = "Mozilla/5.0 (Linux; Android 14; demo) AppleWebKit/537.36 Chrome/130 Mobile Safari/537.36"
 ANSWER_SECONDS_MAX = 60
@@ -124,19 +127,32 @@ class Browser:
                 return self.get(urllib.parse.urljoin(page.url, href))
         return self.submit(page, page.form_with(words), button=words)
 
-    def submit(self, page: Answer, form: Form, *, button: str = "", **values: str) -> Answer:
-        """Send a form with values typed in, by the button with these words."""
+    def submit(
+        self,
+        page: Answer,
+        form: Form,
+        *,
+        button: str = "",
+        files: Mapping[str, bytes] | None = None,
+        **values: str,
+    ) -> Answer:
+        """Send a form with values typed in and files chosen, by the button with these words."""
         sent = [(name, values.pop(name, value)) for name, value in form.fields]
         sent += list(values.items())
         sent += [(b[0], b[1]) for b in form.buttons if button == b[2] and b[0]]
-        data = urllib.parse.urlencode(sent)
         url = urllib.parse.urljoin(page.url, form.action or page.url)
+        if files is not None:
+            kind, body = _parts(sent, files)
+            return self._send(url, body, referer=page.url, kind=kind)
+        data = urllib.parse.urlencode(sent)
         if form.method == "get":
             return self._send(f"{url}?{data}", None)
         return self._send(url, data.encode(), referer=page.url)
 
-    def _send(self, url: str, data: bytes | None, *, referer: str = "") -> Answer:
+    def _send(self, url: str, data: bytes | None, *, referer: str = "", kind: str = "") -> Answer:
         request = urllib.request.Request(url, data=data, headers={"User-Agent": AGENT})
+        if kind:
+            request.add_header("Content-Type", kind)
         if referer:
             parts = urllib.parse.urlsplit(referer)
             request.add_header("Referer", referer)
@@ -151,3 +167,19 @@ class Browser:
         if b"<html" in body[:600].lower():
             page.feed(body.decode("utf8", "replace"))
         return Answer(at, status, body, page.forms, page.links, " ".join(page.text))
+
+
+def _parts(fields: Sequence[tuple[str, str]], files: Mapping[str, bytes]) -> tuple[str, bytes]:
+    """Write a form with files as browsers do (RFC 7578); gives its type and its bytes."""
+    line, body = ids.token(), b""
+    chosen = [(name, value) for name, value in fields if name not in files]
+    for name, value in chosen:
+        head = f'--{line}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n'
+        body += head.encode() + value.encode() + b"\r\n"
+    for name, content in files.items():
+        head = (
+            f'--{line}\r\nContent-Disposition: form-data; name="{name}"; filename="{name}.png"'
+            "\r\nContent-Type: image/png\r\n\r\n"
+        )
+        body += head.encode() + content + b"\r\n"
+    return f"multipart/form-data; boundary={line}", body + f"--{line}--\r\n".encode()

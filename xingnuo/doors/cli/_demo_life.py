@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from xingnuo.doors.cli import _demo_people
+from xingnuo.doors.cli import _demo_desk, _demo_people
 from xingnuo.doors.cli._demo_browser import Answer, Browser, Mismatch
 from xingnuo.kit import clock, ids
 from xingnuo.kit.db import session
@@ -129,18 +129,20 @@ class Life:
         self.step("想塞进没有声明的内容", missing, status=404)
 
     def people(self) -> None:
-        """Confirm the real name by two ways, stop promotions by a reply, see what decided."""
-        _demo_people.real_name(self, _demo_people.number_of(ids.random_bytes(6)), self._phone)
+        """Confirm the real name by four ways, meet staff, stop promotions, see what decided."""
+        number = _demo_people.number_of(ids.random_bytes(6))
+        _demo_people.real_name(self, number, self._phone)
+        _demo_desk.photos(self, number)
+        _demo_desk.face(self)
         _demo_people.promotions(self, self._phone)
         _demo_people.automated(self)
-        _demo_people.desk(self)
+        _demo_desk.question(self)
+        _demo_desk.rules(self)
+        self.say("\n■ 另一个人，一个孩子，用自己的浏览器")
         child = Life(self.base_url, self.sandbox_url, say=self.say)
         child.first_run()
         child.sign_in()
-        number = _demo_people.number_of(
-            ids.random_bytes(6), first=_demo_people.CHILDREN_FROM, days=3_000
-        )
-        _demo_people.minor(child, number)
+        _demo_desk.minor(child)
 
     def sibling(self) -> None:
         """Sign in to a sibling app: refused first, then agreed, then switched off."""
@@ -175,12 +177,15 @@ class Life:
 
     def plain_view(self) -> None:
         """Prove oneself again at the provider, then see plain values."""
-        page = self.browser.get("/me/verify/?next=/me/personal/")
-        page = self.browser.follow(page, "用星号帐号验证")
-        page = self._provider(page, self._phone)
-        page = self.browser.get("/me/personal/")
-        self.step("重新验证后看明文", page)
+        self.step("重新验证后看明文", page := self.prove_again("/me/personal/"))
         self.must("x." + EMAIL in page.words, "看到了自己的明文邮箱")
+
+    def prove_again(self, to: str) -> Answer:
+        """Prove oneself anew at the provider; gives the page one then comes to."""
+        page = self.browser.get(f"/me/verify/?next={to}")
+        page = self.browser.follow(page, "用星号帐号验证")
+        self._provider(page, self._phone)
+        return self.browser.get(to)
 
     def withdraw(self) -> None:
         """Withdraw consent: use stops at once, agreeing again opens it."""

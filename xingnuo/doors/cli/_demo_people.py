@@ -1,4 +1,4 @@
-"""The middle of the demo: real name by two ways, a minor turned away, promotions stopped by T."""
+"""The middle of the demo: real name by two ways, promotions stopped by T, what decided by itself."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import threading
 import urllib.request
 from datetime import date, timedelta
 from typing import Any, Protocol
+from uuid import UUID
 
 from stdnum.cn import ric
 
@@ -24,6 +25,7 @@ class Walker(Protocol):
     """What this part needs of the life it belongs to."""
 
     browser: Browser
+    subject_id: UUID | None
     base_url: str
     sandbox_url: str
 
@@ -32,6 +34,10 @@ class Walker(Protocol):
 
     def must(self, holds: object, words: str) -> None:
         """Hold one fact."""
+
+    def prove_again(self, to: str) -> Answer:
+        """Prove oneself anew at the provider; gives the page one then comes to."""
+        ...
 
     def ask_sandbox(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """Ask the sandbox to do something."""
@@ -62,17 +68,18 @@ def real_name(walker: Walker, number: str, phone: str) -> None:
     walker.step("想实名：先逐项问同不同意", asked)
     walker.must("/consent/" in asked.url, "没有同意之前，不收姓名和证件号码")
     page = agreed(walker, f"{HERE}name/")
-    wrong = _name(walker, page, number[:-1] + ("0" if number[-1] != "0" else "1"))
+    wrong = typed_name(walker, page, number[:-1] + ("0" if number[-1] != "0" else "1"))
     walker.step("证件号码错一位：说清错在哪，什么都不送出", wrong, status=422)
-    other = _name(walker, wrong, number, name="欧阳别人")
+    other = typed_name(walker, wrong, number, name="欧阳别人")
     walker.step("姓名和证件不一致：核验中心说不是，值马上删除", other)
-    right = _name(walker, walker.browser.get(f"{HERE}name/"), number)
+    right = typed_name(walker, walker.browser.get(f"{HERE}name/"), number)
     walker.step("姓名和证件号码：核验中心确认", right)
     walker.must("已通过" in right.words, "实名到第一级")
     _card(walker, number, phone)
 
 
-def _name(walker: Walker, page: Answer, number: str, *, name: str = NAME) -> Answer:
+def typed_name(walker: Walker, page: Answer, number: str, *, name: str = NAME) -> Answer:
+    """Type name and number into the page that asks for them."""
     return walker.browser.submit(page, page.form_with("number"), name=name, number=number)
 
 
@@ -126,21 +133,3 @@ def automated(walker: Walker) -> None:
     page = walker.browser.get("/me/settings/privacy/automated/")
     walker.step("自动化决策：每次判断和理由都在", page)
     walker.must("登录" in page.words, "登录时的判断看得到，可以请人复核")
-
-
-def minor(walker: Walker, number: str) -> None:
-    """Type a child's number: turned away at once, nothing kept, a guardian may come forward."""
-    page = agreed(walker, f"{HERE}name/")
-    turned = _name(walker, page, number)
-    walker.step("另一个人填了未成年的证件号码", turned)
-    walker.must("你还不能使用星诺" in turned.words, "马上停止收集，刚填的也不留")
-    bank = walker.browser.get(f"{HERE}bank/")
-    walker.must("/minor/" in bank.url, "其他入口也都回到这一页，监护人可以来办删除")
-
-
-def desk(walker: Walker) -> None:
-    """Ask customer service: the consent first, then the case with its clock."""
-    page = agreed(walker, "/support/ask/product/")
-    made = walker.browser.submit(page, page.form_with("key"), text="想问一下提前还款怎么算。")
-    walker.step("问客服：只给这件事要的信息，写明最晚哪天答复", made)
-    walker.must("提前还款" in made.words, "自己看得到原话，别人看不到")
