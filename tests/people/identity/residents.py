@@ -113,6 +113,12 @@ def register(one: Resident, **told: Any) -> None:
     one.outside.ask("POST", "/authority/test/people", asked)
 
 
+def hand_on(old: Resident, new: Resident) -> None:
+    """Let the telecoms give a person's number to another."""
+    register(old, phone=cast.phone())
+    register(new, phone=old.phone)
+
+
 def agree_card(one: Resident) -> None:
     """Agree to be checked by card."""
     cast.agree(one.person, "identity.card_check")

@@ -115,9 +115,7 @@ def test_a_no_keeps_it_closed(one: Resident) -> None:
     aged(one)
     with cast.transaction():
         actions.ask_video(one.actor, key=ids.uuid7())
-    residents.decided(
-        residents.case_of(one, "grown_up"), approve=False, ground=Ground.NOT_THE_SAME
-    )
+    residents.decided(residents.case_of(one, "grown_up"), approve=False, ground=Ground.NOT_THE_SAME)
     with pytest.raises(PresentFirst):
         reopened(one)
     with cast.transaction():

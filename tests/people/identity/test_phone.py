@@ -88,7 +88,7 @@ def test_a_number_given_out_again_leaves_its_old_account(outside: Outside) -> No
     old, new = with_phone(outside), with_phone(outside)
     checked(old)
     assert texted(old) is MessageState.SENT
-    residents.register(new, phone=old.phone)
+    residents.hand_on(old, new)
     check = checked(new, old.phone)
     assert check.state is State.MATCHED
     assert (phones(old), phones(new)) == ({}, {"": old.phone})
@@ -111,7 +111,7 @@ def test_a_lost_answer_heals_and_does_it_once(outside: Outside) -> None:
     """The number waits on trial, finds nobody, and becomes the person's with the proof."""
     old, new = with_phone(outside), with_phone(outside)
     checked(old)
-    residents.register(new, phone=old.phone)
+    residents.hand_on(old, new)
     outside.script("telecom", "verify", "reset", match=new.number)
     check = checked(new, old.phone)
     assert (check.state, phones(old)) == (State.UNKNOWN, {"": old.phone})
