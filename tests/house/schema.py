@@ -31,6 +31,8 @@ FREE_UNIQUE: dict[str, str] = {
 }
 # Tables to which lines are only added: the app may never change one.
 APPEND_ONLY: tuple[str, ...] = (
+    "antifraud_aml_alert",
+    "antifraud_aml_movement",
     "antifraud_decision",
     "antifraud_event",
     "antifraud_release",

@@ -159,7 +159,7 @@ def test_a_report_is_written_approved_sent_and_received() -> None:
     assert name.encode() not in sealed and NARRATIVE.encode() not in sealed
     told = json.loads(_sealed.opened(report_id, sealed))
     assert told["customer"]["name"] == name and told["narrative"] == NARRATIVE
-    assert told["transactions"][0]["amount_fen"] == 49_999
+    assert told["attempts"][0]["amount_fen"] == 49_999
     assert row["digest"] == ids.digest(_sealed.opened(report_id, sealed))
     assert row["receipt"]
 
@@ -255,23 +255,6 @@ def test_a_changed_report_does_not_leave() -> None:
         )
     with pytest.raises(_sealed.Unreadable):
         send(alice, report_id)
-
-
-def test_large_values_of_a_day_open_one_case() -> None:
-    """The dated limit counts a Beijing day's total; the job may run twice."""
-    alice, bob = cast.make_person(), cast.make_person()
-    noon = clock.beijing(clock.now()).replace(hour=12) - timedelta(days=40 + int(ids.digits(3)))
-    with clock.frozen(noon):
-        for _ in range(2):
-            screened(alice, EventKind.TRANSFER, amount_fen=25_000_000)
-        screened(bob, EventKind.TRANSFER, amount_fen=49_999_999)
-    day = noon.replace(hour=0, minute=0, second=0, microsecond=0)
-    for _ in range(2):
-        with cast.transaction():
-            actions.open_large(day)
-    kinds = [case["kind"] for case in stored(alice, "antifraud_case")]
-    assert kinds.count("aml_large") == 1
-    assert "aml_large" not in [case["kind"] for case in stored(bob, "antifraud_case")]
 
 
 def barred(person: cast.Person) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -32,7 +32,11 @@ def in_order(
 
 
 def paged(
-    rows: QuerySet[Any], field: str, *, limit: int, shown: Callable[[Any], Case] = case_of
+    rows: QuerySet[Any] | Sequence[Any],
+    field: str,
+    *,
+    limit: int,
+    shown: Callable[[Any], Case] = case_of,
 ) -> tuple[tuple[Case, ...], str]:
     """Give a page of ordered rows, and the mark after its last where more follow."""
     found = list(rows[: limit + 1])

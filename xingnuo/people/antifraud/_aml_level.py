@@ -40,7 +40,9 @@ def level_of(factors: Iterable[str], *, confirmed: bool) -> tuple[AmlLevel, int]
 def assess(subject_id: UUID, *, add: Iterable[str] = (), drop: Iterable[str] = ()) -> ProfileRow:
     """Weigh a customer anew with factors added and dropped; the subject is set."""
     now = clock.now()
-    states = set(HitRow.objects.of(subject_id).values_list("state", flat=True))
+    # Whom a customer dealt with says nothing yet of the customer.
+    own = HitRow.objects.of(subject_id).filter(counterparty="")
+    states = set(own.values_list("state", flat=True))
     row = ProfileRow.objects.of(subject_id).select_for_update().first()
     factors = set(row.factors) if row else set()
     factors = (factors | set(add)) - set(drop)

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from xingnuo.kit import clock
 from xingnuo.kit.db import session
-from xingnuo.people.antifraud import _cases, _facts, _reasons, _rules, _versions
+from xingnuo.people.antifraud import _cases, _facts, _reasons, _rules, _sanctions, _versions
 from xingnuo.people.antifraud._limits import DECISIONS_SHOWN_MAX, OBJECTIONS_OPEN_MAX
-from xingnuo.people.antifraud._states import CaseKind, CaseState, EventKind, Verdict
+from xingnuo.people.antifraud._states import CaseKind, CaseState, EventKind, HitState, Verdict
 from xingnuo.people.antifraud.contracts import (
     AutomatedShown,
     DecisionShown,
@@ -107,7 +107,17 @@ def verdict_of(subject_id: UUID, decision_id: UUID) -> Verdict:
     session.set_subject(subject_id)
     row = _row(subject_id, decision_id)
     found = _verdict(row, _cases_of(subject_id, [row.id]).get(row.id, []))
+    if found is Verdict.APPROVED and (barred := _barred(row)) is not None:
+        return barred
     return found or (Verdict.APPROVED if row.outcome == "accept" else Verdict.PENDING)
+
+
+def _barred(row: DecisionRow) -> Verdict | None:
+    # A risk officer's yes moves no money that the sanctions law holds (AML 40).
+    name = row.facts.get(_sanctions.SANCTIONED)
+    state = _sanctions.stands(row.subject_id, name) if name else None
+    held = {HitState.OPEN: Verdict.PENDING, HitState.CONFIRMED: Verdict.DECLINED}
+    return held.get(state) if state else None
 
 
 def own(actor: Actor) -> UUID:

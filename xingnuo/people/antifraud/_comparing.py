@@ -12,6 +12,7 @@ from xingnuo.kit import clock
 from xingnuo.kit.errors import NotFound
 from xingnuo.people.antifraud import _base, _limits, _rules, _versions
 from xingnuo.people.antifraud._rules import RuleSet
+from xingnuo.people.antifraud._states import Family
 from xingnuo.people.antifraud.contracts import BackTest, DryRun, Outcome
 from xingnuo.people.antifraud.models import RuleSetRow
 
@@ -58,7 +59,7 @@ def back_test(number: int, *, days: int = 7) -> BackTest:
 def _rules_of(number: int) -> RuleSet:
     if number == _base.NUMBER:
         return _base.rules()
-    row = RuleSetRow.objects.filter(number=number).first()
+    row = RuleSetRow.objects.filter(number=number, family=Family.RISK.value).first()
     if row is None:
         raise NotFound
     return _versions.rules_of(row)

@@ -20,7 +20,7 @@ class Dated:
 
     id: str
     value: int
-    unit: str  # fen | day | hour
+    unit: str  # fen | usd_cent | day | hour
     from_day: date
     source: str
     mark: str
@@ -38,6 +38,25 @@ RULES: tuple[Dated, ...] = (
     ),
     Dated(
         id="large.abroad", value=20_000_000, unit="fen", from_day=_LVT, source="LVT 5", mark="S"
+    ),
+    Dated(
+        id="large.cash.usd", value=1_000_000, unit="usd_cent", from_day=_LVT, source="LVT 5",
+        mark="S",
+    ),
+    Dated(
+        id="large.entity.usd", value=20_000_000, unit="usd_cent", from_day=_LVT, source="LVT 5",
+        mark="S",
+    ),
+    Dated(
+        id="large.domestic.usd", value=10_000_000, unit="usd_cent", from_day=_LVT, source="LVT 5",
+        mark="S",
+    ),
+    Dated(
+        id="large.abroad.usd", value=1_000_000, unit="usd_cent", from_day=_LVT, source="LVT 5",
+        mark="S",
+    ),
+    Dated(
+        id="again.pattern", value=30, unit="day", from_day=_LVT, source="LVT 11", mark="D",
     ),
     Dated(
         id="due.aml_large", value=5, unit="day", from_day=_LVT, source="LVT (≤5 wd)", mark="R"

@@ -11,7 +11,7 @@ CODE_CHARS_MAX = 40
 SCORE_MAX = 1000
 COUNTERS_MAX = 40  # that one rule set may ask for
 
-# A counter is exact up to here and says "at least" beyond; no threshold may stand above it.
+# No rule compares a count with more: there alone a count may stop. Sums and distincts never do.
 COUNTED_ROWS_MAX = 5_000
 AMOUNT_FEN_MAX = 10**15
 RAW_CHARS_MAX = 512
@@ -19,7 +19,8 @@ RAW_CHARS_MAX = 512
 LIST_ROWS_MAX = 2_000_000
 LIST_ROWS_PER_INSERT = 2_000
 NAME_CHARS_MAX = 100
-NAME_KEYS_MAX = 2 * NAME_CHARS_MAX + 1
+SPELLINGS_MAX = 32  # in Latin letters, of one Chinese name
+NAME_KEYS_MAX = 2 * NAME_CHARS_MAX + 1 + SPELLINGS_MAX
 HITS_MAX = 20  # of one screening
 
 DECISIONS_SHOWN_MAX = 50
@@ -32,6 +33,7 @@ EVENT_KEPT_DAYS = 180
 SWEEP_ROWS_MAX = 5_000
 SCREENED_PER_RUN_MAX = 500
 REPORT_TRIES_ROWS_MAX = 100
+REPORT_MOVEMENTS_MAX = 2_000
 NARRATIVE_CHARS_MAX = 20_000
 NARRATIVE_CHARS_MIN = 20
 RULES_CACHED_SECONDS = 1.0

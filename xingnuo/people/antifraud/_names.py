@@ -1,6 +1,7 @@
 """Names made comparable without keeping them: every name becomes a set of keyed numbers.
 
-Two names are near when one edit (a letter changed, added or left out) turns one into the other.
+Two names are near when one edit (a letter changed, added or left out) turns one into the other, or
+when one is a spelling in Latin letters of the other's Chinese characters.
 With each name stand the digests of all its shortened forms; near names share one of them, so that
 an index over whole numbers finds them among a million, and no list in the database can be read.
 """
@@ -10,6 +11,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
+from xingnuo.people.antifraud import _pinyin
 from xingnuo.people.antifraud._digests import key, short
 from xingnuo.people.antifraud._limits import NAME_CHARS_MAX
 
@@ -43,16 +45,20 @@ class Keys:
 
 def normal(name: str) -> str:
     """Write a name in its one form: width, case, accents, points and order no longer count."""
+    words = _words(name)
+    is_latin = all(each.isascii() for word in words for each in word)
+    return "".join(sorted(words) if is_latin else words)[:NAME_CHARS_MAX]
+
+
+def _words(name: str) -> tuple[str, ...]:
     wide = unicodedata.normalize("NFKC", name[: NAME_CHARS_MAX * 4]).casefold()
     bare = "".join(
         each for each in unicodedata.normalize("NFD", wide) if unicodedata.category(each)[0] != "M"
     )
     simpler = unicodedata.normalize("NFC", bare).translate(_SIMPLER)
-    words = "".join(
-        each if unicodedata.category(each)[0] in "LN" else " " for each in simpler
-    ).split()
-    is_latin = all(each.isascii() for word in words for each in word)
-    return "".join(sorted(words) if is_latin else words)[:NAME_CHARS_MAX]
+    return tuple(
+        "".join(each if unicodedata.category(each)[0] in "LN" else " " for each in simpler).split()
+    )
 
 
 def keys_of(name: str) -> Keys | None:
@@ -64,12 +70,29 @@ def keys_of(name: str) -> Keys | None:
     secret = key("name")
     # Tagged by what was done: f whole, d one letter left out, c the letter there changed.
     whole = short(secret, f"f:{text}")
-    if len(text) < least:
-        return Keys(whole, (whole,), (whole,))
-    cut = [text[:at] + text[at + 1 :] for at in range(len(text))]
-    changed = [short(secret, f"c:{at}:{each}") for at, each in enumerate(cut)]
-    shorter = {each for each in cut if len(each) >= least}
-    listed = [whole, *changed, *(short(secret, f"d:{each}") for each in shorter)]
-    asked = [whole, *changed, short(secret, f"d:{text}")]
-    asked += [short(secret, f"f:{each}") for each in shorter]
+    listed, asked = {whole}, {whole}
+    if len(text) >= least:
+        cut = [text[:at] + text[at + 1 :] for at in range(len(text))]
+        changed = {short(secret, f"c:{at}:{each}") for at, each in enumerate(cut)}
+        shorter = {each for each in cut if len(each) >= least}
+        listed |= changed | {short(secret, f"d:{each}") for each in shorter}
+        asked |= changed | {short(secret, f"d:{text}")}
+        asked |= {short(secret, f"f:{each}") for each in shorter}
+    spelled, sought = _across(name)
+    listed |= {short(secret, each) for each in spelled}
+    asked |= {short(secret, each) for each in sought}
     return Keys(whole, tuple(listed), tuple(asked))
+
+
+def _across(name: str) -> tuple[set[str], set[str]]:
+    # What a name is listed under, and asked for, in the other script: z spells a Chinese name, l is
+    # a Latin one. Two Chinese names that only sound alike meet nowhere.
+    words = _words(name)
+    text = "".join(words)
+    if _pinyin.is_chinese(text):
+        found = _pinyin.spellings(words)
+        return {f"z:{each}" for each in found}, {f"l:{each}" for each in found}
+    if text.isascii() and len(text) <= NAME_CHARS_MAX:
+        one = _pinyin.folded(text)
+        return {f"l:{one}"}, {f"z:{one}"}
+    return set(), set()

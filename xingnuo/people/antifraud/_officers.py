@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from xingnuo.kit import clock
-from xingnuo.people.antifraud._states import CONFIDENTIAL, CaseKind, ListKind
+from xingnuo.people.antifraud._states import CONFIDENTIAL, CaseKind, Family, ListKind
 from xingnuo.people.antifraud.contracts import StaffOnly
 from xingnuo.trust.gate.contracts import Actor
 from xingnuo.trust.policy.contracts import ActorKind
@@ -41,6 +41,11 @@ def compliance(actor: Actor) -> str:
 def proposer(actor: Actor, kind: ListKind) -> str:
     """Give the id of who may hand in or release a list: sanctions are compliance's."""
     return compliance(actor) if kind is ListKind.SANCTIONS else risk(actor)
+
+
+def author(actor: Actor, family: Family) -> str:
+    """Give the id of who may write or release rules: patterns are compliance's."""
+    return compliance(actor) if family is Family.AML else risk(actor)
 
 
 def cases_of(actor: Actor, kinds: Iterable[CaseKind] = ()) -> frozenset[CaseKind]:

@@ -56,6 +56,7 @@ TYPOLOGIES: Mapping[str, str] = {
     "gambling": "疑似涉赌资金",
     "fraud_proceeds": "疑似诈骗所得",
     "sanctioned_party": "涉及名单上的人或机构",
+    "dormant_busy": "长期不动后突然频繁交易",
     "other_pattern": "其他异常模式",
 }
 

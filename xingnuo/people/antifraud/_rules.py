@@ -22,12 +22,12 @@ from typing import Any
 
 from xingnuo.kit import ids
 from xingnuo.people.antifraud import _limits
-from xingnuo.people.antifraud._facts import WORDS, Facts, counter, type_of
-from xingnuo.people.antifraud._reasons import REASONS
+from xingnuo.people.antifraud._facts import Facts
+from xingnuo.people.antifraud._languages import LANGUAGES, Language
+from xingnuo.people.antifraud._states import Family
 from xingnuo.people.antifraud.contracts import BadRules, Outcome
 
 _ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
-_OUTCOMES = {outcome.code: outcome for outcome in Outcome}
 _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "eq": operator.eq,
     "ne": operator.ne,
@@ -92,8 +92,8 @@ class Weighed:
     reasons: tuple[str, ...]
 
 
-def parse(document: str) -> RuleSet:
-    """Read and check a document; raises `BadRules` with every fault that was found."""
+def parse(document: str, family: Family = Family.RISK) -> RuleSet:
+    """Read and check a document in a language; raises `BadRules` with every fault found."""
     if len(document.encode()) > _limits.DOCUMENT_BYTES_MAX:
         raise BadRules(("document: too large",))
     try:
@@ -101,7 +101,7 @@ def parse(document: str) -> RuleSet:
     except (ValueError, RecursionError):
         raise BadRules(("document: no JSON object",)) from None
     faults: list[str] = []
-    found = _rule_set(told, faults)
+    found = _rule_set(told, LANGUAGES[family], faults)
     if faults or found is None:
         raise BadRules(tuple(faults) or ("document: no rule set",))
     return found
@@ -156,7 +156,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(pairs)
 
 
-def _rule_set(told: Any, faults: list[str]) -> RuleSet | None:
+def _rule_set(told: Any, language: Language, faults: list[str]) -> RuleSet | None:
     if not isinstance(told, dict) or set(told) - _SET_FIELDS:
         faults.append("document: unknown fields")
         return None
@@ -164,12 +164,13 @@ def _rule_set(told: Any, faults: list[str]) -> RuleSet | None:
     if not isinstance(rows, list) or not 0 < len(rows) <= _limits.RULES_MAX:
         faults.append(f"rules: 1 to {_limits.RULES_MAX} are taken")
         return None
-    rules = [rule for at, row in enumerate(rows) if (rule := _rule(row, f"rules.{at}", faults))]
+    read = (_rule(row, f"rules.{at}", language, faults) for at, row in enumerate(rows))
+    rules = [rule for rule in read if rule]
     if len({rule.id for rule in rules}) != len(rules):
         faults.append("rules: an id stands twice")
     thresholds = _thresholds(told, faults)
     facts = frozenset(name for rule in rules for name in _named(rule.when))
-    counters = sum(counter(name) is not None for name in facts)
+    counters = sum(map(language.is_counted, facts))
     if counters > _limits.COUNTERS_MAX:
         faults.append(f"rules: {_limits.COUNTERS_MAX} counters at most")
     digest = ids.digest(canonical(json.dumps(told)))
@@ -186,31 +187,41 @@ def _thresholds(told: dict[str, Any], faults: list[str]) -> dict[Outcome, int]:
     return {step: int(value) for step, value in found.items() if value is not None}
 
 
-def _rule(row: Any, where: str, faults: list[str]) -> Rule | None:
+def _rule(row: Any, where: str, language: Language, faults: list[str]) -> Rule | None:
     if not isinstance(row, dict) or set(row) != _RULE_FIELDS:
         faults.append(f"{where}: needs exactly {', '.join(sorted(_RULE_FIELDS))}")
         return None
     wrong = {
         "id": not (isinstance(row["id"], str) and _ID.fullmatch(row["id"])),
-        "reason": not (isinstance(row["reason"], str) and row["reason"] in REASONS),
+        "reason": not (isinstance(row["reason"], str) and row["reason"] in language.reasons),
         "score": not _is_int(row["score"], 0, _limits.SCORE_MAX),
-        "outcome": not (isinstance(row["outcome"], str) and row["outcome"] in _OUTCOMES),
+        "outcome": not (isinstance(row["outcome"], str) and row["outcome"] in language.outcomes),
     }
     faults += [f"{where}.{name}: not known" for name, is_wrong in wrong.items() if is_wrong]
-    left = [_limits.NODES_MAX]
-    when = _node(row["when"], f"{where}.when", faults, depth=1, left=left)
+    reading = _Reading(language, faults, _limits.NODES_MAX)
+    when = _node(row["when"], f"{where}.when", reading, depth=1)
     if any(wrong.values()) or when is None:
         return None
-    return Rule(row["id"], row["reason"], row["score"], _OUTCOMES[row["outcome"]], when)
+    return Rule(row["id"], row["reason"], row["score"], language.outcomes[row["outcome"]], when)
 
 
-def _node(told: Any, where: str, faults: list[str], *, depth: int, left: list[int]) -> Node | None:
-    left[0] -= 1
-    if depth > _limits.DEPTH_MAX or left[0] < 0 or not isinstance(told, dict):
+@dataclass(slots=True)
+class _Reading:
+    """How far the reading of one condition has come."""
+
+    language: Language
+    faults: list[str]
+    left: int  # nodes that may still follow
+
+
+def _node(told: Any, where: str, reading: _Reading, *, depth: int) -> Node | None:
+    faults = reading.faults
+    reading.left -= 1
+    if depth > _limits.DEPTH_MAX or reading.left < 0 or not isinstance(told, dict):
         faults.append(f"{where}: too deep, too large or no condition")
         return None
     if "fact" in told:
-        return _compare(told, where, faults)
+        return _compare(told, where, reading)
     if len(told) != 1:
         faults.append(f"{where}: one of all, any, not, fact")
         return None
@@ -221,16 +232,16 @@ def _node(told: Any, where: str, faults: list[str], *, depth: int, left: list[in
         return None
     found = []
     for at, part in enumerate(parts[: _limits.NODES_MAX + 1]):
-        node = _node(part, f"{where}.{op}.{at}", faults, depth=depth + 1, left=left)
+        node = _node(part, f"{where}.{op}.{at}", reading, depth=depth + 1)
         if node is None:
             return None
         found.append(node)
     return Group(op, tuple(found))
 
 
-def _compare(told: dict[str, Any], where: str, faults: list[str]) -> Compare | None:
-    name = told["fact"]
-    known = type_of(name) if isinstance(name, str) else None
+def _compare(told: dict[str, Any], where: str, reading: _Reading) -> Compare | None:
+    name, faults, language = told["fact"], reading.faults, reading.language
+    known = language.type_of(name) if isinstance(name, str) else None
     ops = [op for op in told if op != "fact"]
     if known is None or len(ops) != 1:
         faults.append(f"{where}: " + ("one comparison" if known else "no declared fact"))
@@ -242,7 +253,7 @@ def _compare(told: dict[str, Any], where: str, faults: list[str]) -> Compare | N
         (op in _COMPARE or (op == "in" and isinstance(value, list)))
         and not (op in _ORDERED and known is not int)
         and 0 < len(values) <= _limits.WORDS_MAX
-        and all(_is_value(known, name, each) for each in values)
+        and all(_is_value(language, known, name, each) for each in values)
     )
     if not fits:
         faults.append(f"{where}: {op[:8]} does not fit {name}")
@@ -250,15 +261,12 @@ def _compare(told: dict[str, Any], where: str, faults: list[str]) -> Compare | N
     return Compare(name, op, frozenset(values) if op == "in" else value)
 
 
-def _is_value(known: type, name: str, value: Any) -> bool:
+def _is_value(language: Language, known: type, name: str, value: Any) -> bool:
     if known is bool:
         return isinstance(value, bool)
     if known is str:
-        return isinstance(value, str) and value in WORDS[name]
-    found = counter(name)
-    # A counter stops at its cap: a threshold beyond would never be reached.
-    is_capped = found is not None and found.measure != "sum"
-    return _is_int(value, 0, _limits.COUNTED_ROWS_MAX if is_capped else _limits.AMOUNT_FEN_MAX)
+        return isinstance(value, str) and value in language.words[name]
+    return _is_int(value, 0, language.most(name))
 
 
 def _is_score(value: Any) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
 from uuid import UUID
+
+from django.db import models
 
 from xingnuo.kit import clock, ids
 from xingnuo.kit.db import session
@@ -13,17 +14,19 @@ from xingnuo.people.antifraud import (
     _cases,
     _reasons,
     _rules,
+    _sanctions,
     _signals,
     _velocity,
     _versions,
     _writing,
 )
 from xingnuo.people.antifraud._facts import Value
+from xingnuo.people.antifraud._sanctions import SANCTIONED, Other
 from xingnuo.people.antifraud._signals import Signals
 from xingnuo.people.antifraud._states import MONEY, ListField, ListKind
 from xingnuo.people.antifraud._writing import Noted
 from xingnuo.people.antifraud.contracts import Decision, Event, Outcome, ReasonShown
-from xingnuo.people.antifraud.models import CaseRow, DecisionRow, EventRow
+from xingnuo.people.antifraud.models import DecisionRow, EventRow
 from xingnuo.trust.gate.contracts import Actor
 
 _LISTED = tuple(
@@ -48,9 +51,13 @@ def screen(actor: Actor, *, subject_id: UUID, event: Event) -> Decision:
     noted = _writing.note(row, signals.listed, clock.today())
     asked = rules.facts | (beside.facts if beside else frozenset())
     facts = _facts_of(actor, event, signals, row, noted) | _velocity.counted(row, asked)
-    spelled = _writing.spelled(facts)
     weighed = _rules.weigh(rules, facts)
-    outcome, codes = _made_stricter(noted, event, weighed.outcome, weighed.reasons)
+    # Asked for every name alike, so that nothing can be told from how long an answer takes.
+    other = _sanctions.screen_other(subject_id, event.counterparty_name)
+    if other.is_met and event.kind in MONEY:
+        facts[SANCTIONED] = other.name
+    spelled = _writing.spelled(facts)
+    outcome, codes = _made_stricter(noted, other, event, weighed.outcome, weighed.reasons)
     decision = DecisionRow(
         subject_id=subject_id,
         event_id=row.id,
@@ -74,20 +81,18 @@ def screen(actor: Actor, *, subject_id: UUID, event: Event) -> Decision:
         case.save(force_insert=True)
     decision.latency_us = min((time.perf_counter_ns() - started) // 1000, 2**31 - 1)
     _writing.keep(decision, spelled)
-    return told(decision, kept={"event": row, "decision": decision, "case": case})
+    rows = [row, decision, *(each for each in (case, other.case) if each), *other.hits]
+    return told(decision, kept=rows)
 
 
 def keep(decision: Decision) -> None:
     """Write a decision whose caller rolled back; safe to repeat, in the caller's transaction."""
-    rows = decision.rows
     session.set_subject(decision.subject_id)
-    for model, name in ((EventRow, "event"), (DecisionRow, "decision"), (CaseRow, "case")):
-        row = rows.get(name)
-        if row is not None:
-            model._default_manager.bulk_create([row], ignore_conflicts=True)
+    for row in decision.rows:
+        type(row)._default_manager.bulk_create([row], ignore_conflicts=True)
 
 
-def told(row: DecisionRow, kept: Mapping[str, Any]) -> Decision:
+def told(row: DecisionRow, kept: Sequence[models.Model]) -> Decision:
     """Give a decision with its words for the person."""
     message, remedy = _reasons.OUTCOME_WORDS[row.outcome]
     return Decision(
@@ -99,7 +104,7 @@ def told(row: DecisionRow, kept: Mapping[str, Any]) -> Decision:
         remedy=remedy,
         rule_version=row.rule_number,
         case_id=row.case_id,
-        rows=kept,
+        rows=tuple(kept),
     )
 
 
@@ -140,11 +145,18 @@ def _facts_of(
 
 
 def _made_stricter(
-    noted: Noted, event: Event, outcome: Outcome, codes: tuple[str, ...]
+    noted: Noted, other: Other, event: Event, outcome: Outcome, codes: tuple[str, ...]
 ) -> tuple[Outcome, tuple[str, ...]]:
+    if other.is_met and event.kind in MONEY:
+        # Refused in the very words and order of a deny list.
+        outcome, codes = Outcome.REFUSE, _first("listed", codes)
     if noted.is_barred and event.kind in MONEY and outcome < Outcome.REVIEW:
         # The very words that a watch list gives: there is no third sentence to tell them apart.
-        return Outcome.REVIEW, ("watched",)
+        return Outcome.REVIEW, _first("watched", codes)
     if noted.is_off and outcome is Outcome.REFUSE:
         return Outcome.REVIEW, ("own_choice", *codes)
     return outcome, codes
+
+
+def _first(code: str, codes: tuple[str, ...]) -> tuple[str, ...]:
+    return (code, *(each for each in codes if each != code))

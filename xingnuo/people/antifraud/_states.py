@@ -29,6 +29,53 @@ MONEY = (
 )
 
 
+class MovementKind(StrEnum):
+    """What a movement of money was; of all but cash the law counts transfers (LVT 5)."""
+
+    CASH = "cash"
+    TRANSFER = "transfer"
+    PAYMENT = "payment"
+    TOP_UP = "top_up"
+    WITHDRAW = "withdraw"
+    REFUND = "refund"
+    LOAN = "loan"
+    REPAY = "repay"
+    SUBSCRIBE = "subscribe"
+    REDEEM = "redeem"
+
+
+class Direction(StrEnum):
+    """Which way the money went, as the customer sees it."""
+
+    IN = "in"
+    OUT = "out"
+
+
+class PartyKind(StrEnum):
+    """Who stands on a side of a movement."""
+
+    PERSON = "person"
+    ENTITY = "entity"
+    OWN = "own"  # another account of the same person
+    HOUSE = "house"  # one of our own companies
+
+
+class LimitKind(StrEnum):
+    """Which limit of the law a movement counts towards."""
+
+    CASH = "cash"
+    ENTITY = "entity"
+    DOMESTIC = "domestic"
+    ABROAD = "abroad"
+
+
+class Family(StrEnum):
+    """Whose rules: those of the risk officers, or the patterns of compliance."""
+
+    RISK = "risk"
+    AML = "aml"
+
+
 class RuleState(StrEnum):
     """How far a version of the rules has come."""
 

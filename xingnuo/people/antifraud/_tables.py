@@ -16,6 +16,7 @@ _RISK = (
         columns=_ID
         | {
             "number": Column.KEY,
+            "family": Column.CODE,
             "state": Column.STATE,
             "document": Column.TEXT,
             "digest": Column.DIGEST,
@@ -172,6 +173,7 @@ _AML = (
         controller="payer",
         columns=_MINE
         | {
+            "counterparty": Column.DIGEST,
             "entry_ref": Column.CODE,
             "source": Column.CODE,
             "is_exact": Column.COUNT,
@@ -205,6 +207,63 @@ _AML = (
             "receipt": Column.CODE,
         },
         starts=("written_at",),
+    ),
+    Table(
+        name="antifraud_aml_movement",
+        about="按法律要求逐笔登记的资金进出，用来算每天的合计",
+        retention="aml_transaction",
+        controller="payer",
+        columns=_MINE
+        | {
+            "ref": Column.KEY,
+            "kind": Column.CODE,
+            "direction": Column.CODE,
+            "channel": Column.CODE,
+            "counterparty_kind": Column.CODE,
+            "customer_kind": Column.CODE,
+            "limit_kind": Column.CODE,
+            "amount_fen": Column.MONEY,
+            "usd_cents": Column.MONEY,
+            "at": Column.TIME,
+            "day_on": Column.TIME,
+        },
+        starts=("at",),
+    ),
+    Table(
+        name="antifraud_aml_day",
+        about="按法律要求算出的每天资金进出合计",
+        retention="aml_transaction",
+        controller="payer",
+        columns=_MINE
+        | {
+            "day_on": Column.TIME,
+            "limit_kind": Column.CODE,
+            "in_fen": Column.MONEY,
+            "out_fen": Column.MONEY,
+            "in_usd_cents": Column.MONEY,
+            "out_usd_cents": Column.MONEY,
+            "in_count": Column.COUNT,
+            "out_count": Column.COUNT,
+            "near_count": Column.COUNT,
+            "case_id": Column.KEY,
+        },
+        starts=("day_on",),
+    ),
+    Table(
+        name="antifraud_aml_alert",
+        about="按法律要求监测时发现的异常模式和依据",
+        retention="aml_transaction",
+        controller="payer",
+        columns=_MINE
+        | {
+            "case_id": Column.KEY,
+            "rule_number": Column.KEY,
+            "rule": Column.CODE,
+            "typology": Column.CODE,
+            "facts": Column.CODE,
+            "at": Column.TIME,
+        },
+        starts=("at",),
     ),
 )
 TABLES = (*_RISK, *_AML)

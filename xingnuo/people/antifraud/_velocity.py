@@ -80,7 +80,5 @@ def counted(event: EventRow, asked: frozenset[str]) -> dict[str, Value]:
 def degrees(subject_id: UUID, since: datetime) -> Degrees:
     """Count who shares the person's devices and cards since an instant."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT * FROM antifraud_graph(%s, %s, %s)", [subject_id, since, COUNTED_ROWS_MAX]
-        )
+        cursor.execute("SELECT * FROM antifraud_graph(%s, %s)", [subject_id, since])
         return Degrees(*cursor.fetchone())

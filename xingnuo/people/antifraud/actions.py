@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from xingnuo.kit.cases import Case
+from xingnuo.kit.cases import Case, case_of
 from xingnuo.kit.db import session
 from xingnuo.kit.errors import BadInput
 from xingnuo.people.antifraud import _aml_level, _cases, _officers, _sanctions, _terms
@@ -17,6 +17,7 @@ from xingnuo.people.antifraud._listing import forget_replaced
 from xingnuo.people.antifraud._listing import propose as propose_list
 from xingnuo.people.antifraud._listing import reject as reject_list
 from xingnuo.people.antifraud._listing import release as release_list
+from xingnuo.people.antifraud._movements import feed as feed_movement
 from xingnuo.people.antifraud._reasons import TYPOLOGIES
 from xingnuo.people.antifraud._reports import approve as approve_report
 from xingnuo.people.antifraud._reports import follow_up as follow_reports
@@ -45,6 +46,7 @@ __all__ = [
     "decide",
     "draft_rules",
     "erase",
+    "feed_movement",
     "follow_reports",
     "give_back",
     "keep",
@@ -86,7 +88,7 @@ def decide(actor: Actor, *, case_id: UUID, verdict: Verdict, reason: str) -> Cas
         _cases.settle(actor, row, verdict=verdict, reason=reason)
         if kind is CaseKind.SANCTIONS_HIT:
             _sanctions.settle(row, is_same=verdict is Verdict.DECLINED)
-        return _cases.shown(row)
+        return case_of(row)
 
 
 def open_suspicion(actor: Actor, *, subject_id: UUID, typology: str) -> UUID:

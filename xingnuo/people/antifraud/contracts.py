@@ -10,15 +10,31 @@ from typing import Any
 from uuid import UUID
 
 from xingnuo.kit.cases import Case
-from xingnuo.kit.errors import Conflict, NotFound, Refused
+from xingnuo.people.antifraud._refusals import (
+    BadRules,
+    ForbiddenRiskStep,
+    MovementDiffers,
+    NeedsVerify,
+    NoSuchDecision,
+    NotReleasable,
+    OwnCase,
+    SameOfficer,
+    Spent,
+    StaffOnly,
+)
 from xingnuo.people.antifraud._states import (
     CaseKind,
     CaseState,
+    Direction,
     EventKind,
+    Family,
     HitState,
     ImportState,
+    LimitKind,
     ListField,
     ListKind,
+    MovementKind,
+    PartyKind,
     ReportKind,
     ReportState,
     RuleState,
@@ -37,22 +53,29 @@ __all__ = [
     "CaseState",
     "Decision",
     "DecisionShown",
+    "Direction",
     "DryRun",
     "Event",
     "EventKind",
     "Explanation",
+    "Family",
     "ForbiddenRiskStep",
     "HitState",
     "ImportState",
+    "LimitKind",
     "ListField",
     "ListKind",
     "ListRow",
     "ListShown",
+    "Movement",
+    "MovementDiffers",
+    "MovementKind",
     "NeedsVerify",
     "NoSuchDecision",
     "NotReleasable",
     "Outcome",
     "OwnCase",
+    "PartyKind",
     "ReasonShown",
     "ReportKind",
     "ReportShown",
@@ -95,7 +118,8 @@ class Event:
 
     `device` is the door's own random device mark, `address` the network address; both count only
     under the person's consent, the address also under the law's payment check. `counterparty` is
-    any steady name of the other side. None means: not known.
+    any steady mark of the other side, `counterparty_name` what the other side is called: a person,
+    a firm or a merchant, held against the sanctions lists at once. None means: not known.
     """
 
     kind: EventKind
@@ -104,10 +128,32 @@ class Event:
     address: str = field(default="", repr=False)
     card: str = field(default="", repr=False)
     counterparty: str = field(default="", repr=False)
+    counterparty_name: str = field(default="", repr=False)
     phone: str = field(default="", repr=False)
     device_known: bool | None = None  # the accounts room knows this browser of the person
     place_match: bool | None = None  # terminal and place fit
     ref: UUID | None = None  # the payment, session or card it is about
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Movement:
+    """Money that has moved, as the law on large values counts it: from the customer's side.
+
+    `amount_fen` is in RMB; where the money is foreign, `foreign_usd_cents` says what it is worth in
+    US dollars, and that counts instead. `channel` is the short code of the way it took, `ref` the
+    movement's own id with the caller, `at` when it was done.
+    """
+
+    kind: MovementKind
+    amount_fen: int
+    direction: Direction
+    channel: str
+    counterparty_kind: PartyKind
+    cross_border: bool
+    ref: UUID
+    at: datetime
+    foreign_usd_cents: int = 0
+    customer_kind: PartyKind = PartyKind.PERSON
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +176,7 @@ class Decision:
     remedy: str
     rule_version: int
     case_id: UUID | None = None
-    rows: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    rows: tuple[Any, ...] = field(default=(), repr=False, compare=False)
 
     @property
     def passes(self) -> bool:
@@ -187,6 +233,7 @@ class RuleSetShown:
     released_by: str
     released_at: datetime | None
     is_rollback: bool = False
+    family: Family = Family.RISK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -303,75 +350,3 @@ CASE_REASONS: Mapping[CaseKind, tuple[tuple[str, str], ...]] = {
         ("other_person", "同名的另一个人"),
     ),
 }
-
-
-class BadRules(Refused):
-    """A rule set says something that cannot be run; `faults` names each place."""
-
-    status = 422
-    code = "bad_rules"
-    message = "规则有误，没有保存。"
-    remedy = "请按列出的位置修改。"
-
-    def __init__(self, faults: tuple[str, ...]) -> None:
-        self.faults = faults
-        super().__init__("; ".join(faults[:5])[:300])
-
-
-class NotReleasable(Conflict):
-    """A version or list does not stand where this step may be taken."""
-
-    code = "not_releasable"
-    message = "它现在的状态不能走这一步。"
-    remedy = "请刷新后查看它的状态。"
-
-
-class SameOfficer(Refused):
-    """What needs two people is not finished by the one who began it."""
-
-    code = "same_officer"
-    message = "提出的人不能自己批准。"
-    remedy = "请另一位同事来批准。"
-
-
-class OwnCase(Refused):
-    """Nobody decides a case that they opened, or that is about themselves."""
-
-    code = "own_case"
-    message = "不能处理自己提出的或与自己有关的事项。"
-    remedy = "请交给另一位同事。"
-
-
-class StaffOnly(NotFound):
-    """The actor has no part in this; it looks as if there were nothing."""
-
-    code = "not_found"
-
-
-class NoSuchDecision(NotFound):
-    """There is no such decision, or it is another person's: both look the same."""
-
-
-class ForbiddenRiskStep(Conflict):
-    """A step is not in the state's table."""
-
-    code = "forbidden_risk_step"
-    message = "这件事已经不在能这样做的状态。"
-    remedy = "请刷新后查看。"
-
-
-class NeedsVerify(Refused):
-    """The session was begun in an unusual way and is verified before it goes on."""
-
-    code = "needs_verify"
-    message = "这次登录和平时不一样，先确认是你本人。"
-    remedy = "请在星号帐号重新验证一次。"
-
-
-class Spent(Refused):
-    """Too many open requests of one kind."""
-
-    status = 429
-    code = "asked_already"
-    message = "这件事已经有人在复核。"
-    remedy = "请等复核结果，结果会告诉你。"

@@ -8,10 +8,12 @@ from django.db import models
 
 from xingnuo.kit import ids
 from xingnuo.kit.db.models import SubjectModel
+from xingnuo.people.antifraud._movement_models import AlertRow, DayRow, MovementRow
 from xingnuo.people.antifraud._states import (
     CaseKind,
     CaseState,
     EventKind,
+    Family,
     HitState,
     ImportState,
     ListField,
@@ -22,6 +24,23 @@ from xingnuo.people.antifraud._states import (
     Verdict,
 )
 from xingnuo.people.antifraud.contracts import AmlLevel, Outcome
+
+__all__ = [
+    "AlertRow",
+    "CaseRow",
+    "ChoiceRow",
+    "DayRow",
+    "DecisionRow",
+    "EntryRow",
+    "EventRow",
+    "HitRow",
+    "ListTable",
+    "MovementRow",
+    "ProfileRow",
+    "ReleaseRow",
+    "ReportRow",
+    "RuleSetRow",
+]
 
 _OUTCOMES = [outcome.code for outcome in Outcome]
 _LEVELS = [level.name.lower() for level in AmlLevel]
@@ -43,6 +62,7 @@ class RuleSetRow(models.Model):
 
     id = models.UUIDField(primary_key=True, default=ids.uuid7, editable=False)
     number = models.IntegerField(unique=True)
+    family = models.CharField(max_length=8, default=Family.RISK.value)
     state = models.CharField(max_length=12)
     document = models.TextField()
     digest = models.CharField(max_length=64)
@@ -56,6 +76,7 @@ class RuleSetRow(models.Model):
         db_table = "antifraud_rule_set"
         constraints = [
             _known("antifraud_rule_set_state_known", "state", [s.value for s in RuleState]),
+            _known("antifraud_rule_set_family_known", "family", [f.value for f in Family]),
             _two_people("antifraud_rule_set_two_people", "proposed_by", "released_by"),
             models.CheckConstraint(
                 condition=~models.Q(state="live")
@@ -63,12 +84,12 @@ class RuleSetRow(models.Model):
                 name="antifraud_rule_set_live_released",
             ),
             models.UniqueConstraint(
-                fields=["state"],
+                fields=["family"],
                 condition=models.Q(state="live"),
                 name="antifraud_rule_set_one_live_key",
             ),
             models.UniqueConstraint(
-                fields=["state"],
+                fields=["family"],
                 condition=models.Q(state="proposed"),
                 name="antifraud_rule_set_one_proposed_key",
             ),
@@ -301,8 +322,9 @@ class ProfileRow(SubjectModel):
 
 
 class HitRow(SubjectModel):
-    """A customer's name that stands on or near a sanctions list."""
+    """A name on or near a sanctions list: the customer's, or of whom they dealt with."""
 
+    counterparty = models.CharField(max_length=64, blank=True, default="")  # digest of their name
     entry_ref = models.CharField(max_length=40)
     source = models.CharField(max_length=40)
     is_exact = models.BooleanField()
@@ -315,7 +337,8 @@ class HitRow(SubjectModel):
         db_table = "antifraud_aml_hit"
         constraints = [
             models.UniqueConstraint(
-                fields=["subject_id", "source", "entry_ref"], name="antifraud_aml_hit_one_key"
+                fields=["subject_id", "counterparty", "source", "entry_ref"],
+                name="antifraud_aml_hit_one_key",
             ),
             _known("antifraud_aml_hit_state_known", "state", [s.value for s in HitState]),
         ]

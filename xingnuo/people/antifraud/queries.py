@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from xingnuo.kit import clock
-from xingnuo.kit.cases import Case
+from xingnuo.kit.cases import Case, case_of
 from xingnuo.kit.db import session
 from xingnuo.kit.errors import NotFound
 from xingnuo.people.antifraud import (
@@ -36,6 +36,7 @@ from xingnuo.people.antifraud._states import (
     CONFIDENTIAL,
     CaseKind,
     CaseState,
+    Family,
     ListKind,
     Verdict,
 )
@@ -49,8 +50,10 @@ from xingnuo.people.antifraud.contracts import (
     RuleSetShown,
 )
 from xingnuo.people.antifraud.models import (
+    AlertRow,
     CaseRow,
     ChoiceRow,
+    DayRow,
     DecisionRow,
     EventRow,
     HitRow,
@@ -76,6 +79,7 @@ __all__ = [
     "must_verify",
     "one_case",
     "open_cases",
+    "pattern_sets",
     "report_content",
     "reports",
     "rule_set",
@@ -89,13 +93,15 @@ _GRAPH_DAYS = 30
 # Left out of a person's copy: digests tell them nothing, and would tell others apart.
 _WITHHELD = ("device", "network", "card", "counterparty")
 _LISTS = tuple(f"{kind.value}." for kind in ListKind)
+_SANCTIONS = f"{ListKind.SANCTIONS.value}."
+_DAY = ("day_on", "limit_kind", "in_fen", "out_fen", "in_usd_cents", "out_usd_cents")
 _WEIGHTS = ("score", "facts_digest", "shadow_number", "shadow_outcome", "latency_us")
 _MINE = [kind.value for kind in CaseKind if kind not in CONFIDENTIAL]
 
 
 def one_case(actor: Actor, *, case_id: UUID) -> Case:
     """Give a case's clock and state to an officer of its kind; nothing of its person is read."""
-    return _cases.shown(_cases.seen(actor, case_id))
+    return case_of(_cases.seen(actor, case_id))
 
 
 def case(actor: Actor, *, case_id: UUID) -> CaseShown:
@@ -109,9 +115,10 @@ def case(actor: Actor, *, case_id: UUID) -> CaseShown:
     if kind not in CONFIDENTIAL and row.ref is not None:
         decision = DecisionRow.objects.of(row.subject_id).filter(id=row.ref).first()
     codes = tuple(decision.reasons) if decision else ()
-    facts = dict(decision.facts) if decision else _hits(row)
+    # Which list spoke is the law's to know: a risk officer sees its reason in words (AML 35).
+    facts = _open(decision.facts) if decision else _found(row)
     return CaseShown(
-        case=_cases.shown(row),
+        case=case_of(row),
         opened_by=row.opened_by,
         ref=row.ref,
         facts=facts,
@@ -122,24 +129,44 @@ def case(actor: Actor, *, case_id: UUID) -> CaseShown:
     )
 
 
-def _hits(row: CaseRow) -> dict[str, Any]:
-    if row.kind != CaseKind.SANCTIONS_HIT.value:
-        return {}
-    found = HitRow.objects.of(row.subject_id).filter(case_id=row.id)
-    return {f"{hit.source}:{hit.entry_ref}": "exact" if hit.is_exact else "near" for hit in found}
+def _found(row: CaseRow) -> dict[str, Any]:
+    if row.kind == CaseKind.SANCTIONS_HIT.value:
+        hits = HitRow.objects.of(row.subject_id).filter(case_id=row.id)
+        return {
+            f"{hit.source}:{hit.entry_ref}": " ".join(
+                ("exact" if hit.is_exact else "near", *(["counterparty"] * bool(hit.counterparty)))
+            )
+            for hit in hits
+        }
+    if row.kind == CaseKind.AML_LARGE.value:
+        day = DayRow.objects.of(row.subject_id).filter(case_id=row.id).values(*_DAY).first()
+        return dict(day or {})
+    alert = AlertRow.objects.of(row.subject_id).filter(case_id=row.id).first()
+    told = {"rule": f"{alert.rule_number}.{alert.rule}", **alert.facts} if alert else {}
+    return told
 
 
 def rule_sets() -> tuple[RuleSetShown, ...]:
     """List the versions of the rules, newest first, with the built-in one last."""
-    rows = RuleSetRow.objects.order_by("-number")[:_SETS_SHOWN_MAX]
-    return (*(_versions.shown(row) for row in rows), _versions.built_in())
+    return _sets(Family.RISK)
+
+
+def pattern_sets(actor: Actor) -> tuple[RuleSetShown, ...]:
+    """List the versions of the patterns for compliance, as `rule_sets` lists those of the rules."""
+    _officers.compliance(actor)
+    return _sets(Family.AML)
+
+
+def _sets(family: Family) -> tuple[RuleSetShown, ...]:
+    rows = RuleSetRow.objects.filter(family=family.value).order_by("-number")[:_SETS_SHOWN_MAX]
+    return (*(_versions.shown(row) for row in rows), _versions.built_in(family))
 
 
 def rule_set(number: int) -> RuleSetShown:
     """Give one version."""
     if number == 0:
         return _versions.built_in()
-    row = RuleSetRow.objects.filter(number=number).first()
+    row = RuleSetRow.objects.filter(number=number, family=Family.RISK.value).first()
     if row is None:
         raise NotFound
     return _versions.shown(row)
@@ -185,9 +212,13 @@ def must_verify(subject_id: UUID, *, session_id: UUID) -> bool:
 def _copied(row: dict[str, Any]) -> dict[str, Any]:
     # Which list spoke, and with what weight, is told to nobody: it would tell watch lists from
     # what the law forbids to tell (AML 35). The reason in words stays.
-    open_facts = {k: v for k, v in row["facts"].items() if not k.startswith(_LISTS)}
     kept = {name: value for name, value in row.items() if name not in _WEIGHTS}
-    return kept | {"facts": open_facts}
+    facts = {name: value for name, value in row["facts"].items() if not name.startswith(_LISTS)}
+    return kept | {"facts": facts}
+
+
+def _open(facts: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in facts.items() if not name.startswith(_SANCTIONS)}
 
 
 def export(subject_id: UUID) -> dict[str, list[dict[str, Any]]]:
