@@ -18,7 +18,17 @@ from xingnuo.doors.cli import programs
 from xingnuo.kit import child
 
 ANSWER_SECONDS_MAX = 60
-SIGNED = ("AUTHORITY", "TELECOM", "BANK", "FACE", "CREDIT_BUREAU", "EMAIL", "REGULATOR")
+SIGNED = (
+    "AUTHORITY",
+    "TELECOM",
+    "BANK",
+    "FACE",
+    "CREDIT_BUREAU",
+    "EMAIL",
+    "REGULATOR",
+    "CHANNEL",
+    "UTILITY",
+)
 
 
 class Partners:

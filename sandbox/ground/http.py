@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from http.cookies import CookieError, SimpleCookie
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -28,6 +29,7 @@ class Response:
     body: bytes = b""
     content_type: str = "text/plain; charset=utf-8"
     headers: tuple[tuple[str, str], ...] = ()
+    file: Path | None = None  # sent in place of a body, in bounded memory
 
     def plus(self, *headers: tuple[str, str]) -> Response:
         """Give the same response with more headers."""
@@ -125,6 +127,7 @@ class Route:
     declined: Problem = DECLINED
     page: bool = False  # refusals are told as a page, not as JSON
     body_bytes_max: int = BODY_BYTES_MAX
+    when: Callable[[Request], bool] | None = None  # several operations may share one address
 
     def matcher(self) -> re.Pattern[str]:
         """Give the expression that finds the route's path; `<name>` stands for one segment."""

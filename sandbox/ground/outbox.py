@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 from sandbox.ground import clock
@@ -35,14 +35,15 @@ class Outbox:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._couriers: dict[str, Courier] = {}
+        self._waits: dict[str, Sequence[float]] = {}
         self._wake = threading.Event()
         self._stopping = False
         self._thread = threading.Thread(target=self._work, name="outbox", daemon=True)
         store.create(SCHEMA)
 
-    def carry(self, kind: str, courier: Courier) -> None:
-        """Say who carries a kind of work."""
-        self._couriers[kind] = courier
+    def carry(self, kind: str, courier: Courier, *, waits: Sequence[float] = RETRY_SECONDS) -> None:
+        """Say who carries a kind of work, and how long it waits before each repeat."""
+        self._couriers[kind], self._waits[kind] = courier, waits
 
     def put(
         self,
@@ -104,9 +105,10 @@ class Outbox:
     def _carry_out(self, work: dict[str, Any]) -> None:
         outcome, result = self._couriers[work["kind"]](json.loads(work["payload"]))
         tries = work["tries"] + 1
-        again = outcome == "retry" and tries <= len(RETRY_SECONDS)
+        waits = self._waits[work["kind"]]
+        again = outcome == "retry" and tries <= len(waits)
         state = "waiting" if again else "given_up" if outcome == "retry" else outcome
-        due = clock.now() + RETRY_SECONDS[tries - 1] if again else work["due_at"]
+        due = clock.now() + waits[tries - 1] if again else work["due_at"]
         self._store.run(
             "UPDATE outbox SET state = ?, tries = ?, result = ?, due_at = ? WHERE id = ?",
             state, tries, result, due, work["id"],

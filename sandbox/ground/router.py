@@ -36,7 +36,7 @@ class Router:
             found = pattern.fullmatch(request.path)
             if not found:
                 continue
-            if route.method == request.method:
+            if route.method == request.method and (route.when is None or route.when(request)):
                 return service, route, replace(request, params=found.groupdict())
             allowed.add(route.method)
         if allowed:

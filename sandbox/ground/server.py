@@ -7,6 +7,7 @@ the socket itself, and because it is the lightest in memory.
 from __future__ import annotations
 
 import select
+import shutil
 import socket
 import struct
 import sys
@@ -180,7 +181,8 @@ class Handler(BaseHTTPRequestHandler):
     def _send(self, response: Response, *, drip_seconds: float = 0.0) -> None:
         self.send_response(response.status)
         self.send_header("Content-Type", response.content_type)
-        self.send_header("Content-Length", str(len(response.body)))
+        size = response.file.stat().st_size if response.file else len(response.body)
+        self.send_header("Content-Length", str(size))
         given = {name for name, _ in response.headers}
         if "Cache-Control" not in given:
             self.send_header("Cache-Control", "no-store")
@@ -193,6 +195,9 @@ class Handler(BaseHTTPRequestHandler):
         if self.close_connection:
             self.send_header("Connection", "close")
         self.end_headers()
+        if response.file and self.command != "HEAD":
+            with response.file.open("rb") as file:
+                shutil.copyfileobj(file, self.wfile)
         body = b"" if self.command == "HEAD" else response.body
         size = max(1, -(-len(body) // DRIPS)) if drip_seconds else max(1, len(body))
         for start in range(0, len(body), size):

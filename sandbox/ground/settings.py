@@ -12,7 +12,9 @@ DEV_ACCOUNT_SECRET = "dev-account-client-secret"
 DEV_SMS_SECRET = "dev-sms-secret"
 DEV_PARTNER_SECRET = "dev-{partner}-secret"
 # Partners whose messages are signed both ways, each with a secret of its own.
-SIGNING = ("authority", "telecom", "bank", "face", "credit_bureau", "email", "regulator", "sms")
+SIGNING = tuple(
+    "authority telecom bank face credit_bureau email regulator sms channel utility".split()
+)
 DEV_SIBLING_SECRET = "dev-{app}-secret"
 
 
@@ -33,6 +35,7 @@ class Settings:
     partner_secrets: Mapping[str, str]
     sibling_secrets: Mapping[str, str]
     sibling_scope: str
+    speed: float  # how many times faster than in life the channels repeat their notices
 
     @property
     def base_origin(self) -> str:
@@ -71,4 +74,11 @@ def read(environ: Mapping[str, str], *, port: int, data_dir: Path) -> Settings:
             for app in apps
         },
         sibling_scope=environ.get("XN_SIBLING_SCOPE") or "openid sync",
+        speed=_speed(environ.get("XN_SANDBOX_SPEED") or "1"),
     )
+
+
+def _speed(text: str) -> float:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 100_000:
+        raise SettingsRefused("XN_SANDBOX_SPEED is a whole number from 1 to 100000")
+    return float(text)

@@ -25,7 +25,7 @@ TEXT_CHARS_MAX = 64
 FRESH = timedelta(minutes=5)
 # The hex of a UUIDv7: fits all three channels, and its time is the order's own.
 NUMBER = re.compile(r"[0-9a-f]{12}7[0-9a-f]{19}")
-_YUAN = re.compile(r"([0-9]{1,11})(?:\.([0-9]{1,2}))?", re.ASCII)
+_YUAN = re.compile(r"([0-9]{1,11})(?:\.([0-9]{1,2})0{0,4})?", re.ASCII)
 _FEN = re.compile(r"[0-9]{1,12}", re.ASCII)
 
 
@@ -50,7 +50,7 @@ def yuan(fen: int) -> str:
 
 
 def fen_of_yuan(text: object) -> int | None:
-    """Read yuan as fen; None for anything but digits with at most two decimals."""
+    """Read yuan as fen; None for anything but digits with at most two decimals that count."""
     found = _YUAN.fullmatch(text) if isinstance(text, str) else None
     return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0")) if found else None
 
