@@ -38,9 +38,18 @@ GRANT SELECT ON accounts_sibling_notice TO xn_read;
 GRANT SELECT, INSERT, UPDATE, DELETE ON accounts_sync TO xn_app;
 GRANT SELECT ON accounts_sync TO xn_audit;
 GRANT SELECT ON accounts_sync TO xn_read;
+GRANT SELECT, INSERT ON antifraud_aml_alert TO xn_app;
+GRANT SELECT, DELETE ON antifraud_aml_alert TO xn_batch;
+GRANT SELECT ON antifraud_aml_alert TO xn_read;
+GRANT SELECT, INSERT, UPDATE ON antifraud_aml_day TO xn_app;
+GRANT SELECT, DELETE ON antifraud_aml_day TO xn_batch;
+GRANT SELECT ON antifraud_aml_day TO xn_read;
 GRANT SELECT, INSERT, UPDATE ON antifraud_aml_hit TO xn_app;
 GRANT SELECT, DELETE ON antifraud_aml_hit TO xn_batch;
 GRANT SELECT ON antifraud_aml_hit TO xn_read;
+GRANT SELECT, INSERT ON antifraud_aml_movement TO xn_app;
+GRANT SELECT, DELETE ON antifraud_aml_movement TO xn_batch;
+GRANT SELECT ON antifraud_aml_movement TO xn_read;
 GRANT SELECT, INSERT, UPDATE ON antifraud_aml_profile TO xn_app;
 GRANT SELECT, DELETE ON antifraud_aml_profile TO xn_batch;
 GRANT SELECT ON antifraud_aml_profile TO xn_read;
@@ -192,17 +201,14 @@ GRANT SELECT ON vault_value TO xn_read;
 
 -- Functions
 GRANT EXECUTE ON FUNCTION accounts_sweep_sessions(timestamp with time zone,integer) TO xn_app;
-GRANT EXECUTE ON FUNCTION accounts_tell_version(text,uuid[],uuid[],timestamp with time zone) TO
-    xn_app;
-GRANT EXECUTE ON FUNCTION antifraud_day_totals(timestamp with time zone,timestamp with time
-    zone,text[],bigint) TO xn_app;
+GRANT EXECUTE ON FUNCTION antifraud_day_sums(date) TO xn_app;
 GRANT EXECUTE ON FUNCTION antifraud_dry_run(integer) TO xn_app;
 GRANT EXECUTE ON FUNCTION antifraud_dry_run(integer) TO xn_read;
 GRANT EXECUTE ON FUNCTION antifraud_due_customers(text,date,integer) TO xn_app;
 GRANT EXECUTE ON FUNCTION antifraud_facts_since(timestamp with time zone,integer) TO xn_app;
 GRANT EXECUTE ON FUNCTION antifraud_facts_since(timestamp with time zone,integer) TO xn_read;
-GRANT EXECUTE ON FUNCTION antifraud_graph(uuid,timestamp with time zone,integer) TO xn_app;
-GRANT EXECUTE ON FUNCTION antifraud_graph(uuid,timestamp with time zone,integer) TO xn_read;
+GRANT EXECUTE ON FUNCTION antifraud_graph(uuid,timestamp with time zone) TO xn_app;
+GRANT EXECUTE ON FUNCTION antifraud_graph(uuid,timestamp with time zone) TO xn_read;
 GRANT EXECUTE ON FUNCTION antifraud_report_subject(uuid) TO xn_app;
 GRANT EXECUTE ON FUNCTION antifraud_reports_waiting(integer) TO xn_app;
 GRANT EXECUTE ON FUNCTION antifraud_sweep_events(timestamp with time zone,integer) TO xn_app;
@@ -233,8 +239,14 @@ GRANT EXECUTE ON FUNCTION vault_sweep(text[],timestamp with time zone,integer) T
 -- accounts_session: policy set_work for xn_audit, xn_batch, xn_owner
 -- accounts_sync: policy one_subject for xn_app, xn_read
 -- accounts_sync: policy set_work for xn_audit, xn_owner
+-- antifraud_aml_alert: policy one_subject for xn_app, xn_read
+-- antifraud_aml_alert: policy set_work for xn_batch, xn_owner
+-- antifraud_aml_day: policy one_subject for xn_app, xn_read
+-- antifraud_aml_day: policy set_work for xn_batch, xn_owner
 -- antifraud_aml_hit: policy one_subject for xn_app, xn_read
 -- antifraud_aml_hit: policy set_work for xn_batch, xn_owner
+-- antifraud_aml_movement: policy one_subject for xn_app, xn_read
+-- antifraud_aml_movement: policy set_work for xn_batch, xn_owner
 -- antifraud_aml_profile: policy one_subject for xn_app, xn_read
 -- antifraud_aml_profile: policy set_work for xn_batch, xn_owner
 -- antifraud_aml_report: policy one_subject for xn_app, xn_read
