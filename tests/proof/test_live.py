@@ -13,7 +13,7 @@ from tests import cast
 from xingnuo.kit import clock, ids
 from xingnuo.kit.db import session
 from xingnuo.proof import queries
-from xingnuo.proof.checks import live
+from xingnuo.proof.checks import live, minors
 from xingnuo.proof.contracts import Check, CheckKind, NotSo
 from xingnuo.trust.evidence import actions as evidence
 from xingnuo.trust.evidence.contracts import Kind, Line
@@ -108,3 +108,51 @@ def test_what_is_taken_after_the_end_is_found() -> None:
     for check in (live.nothing_taken_after_the_end, live.nothing_taken_while_withdrawn):
         with pytest.raises(NotSo):
             check()
+
+
+@pytest.mark.promise("6.1")
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"kind": Kind.COLLECT, "purpose": "feed.personal", "items": ("location",)},
+        {"kind": Kind.SHARE, "purpose": "identity.real_name", "recipient": "population_service"},
+        {"kind": Kind.PERMIT, "purpose": "notices.promotion"},
+    ],
+    ids=lambda told: told["kind"].value,
+)
+def test_what_is_taken_of_a_minor_is_found(told: dict[str, Any]) -> None:
+    """A line after the gate closed for a minor shows; the tier that went with it hides nothing."""
+    subject_id = ids.uuid7()
+    for one in (
+        {"kind": Kind.STATE, "reason": "active:minor"},
+        {"kind": Kind.STATE, "reason": "tier:1:0:minor"},
+        told,
+    ):
+        with cast.transaction():
+            session.set_subject(subject_id)
+            evidence.record(Line(subject_id=subject_id, outcome="done", **one))
+    with pytest.raises(NotSo):
+        minors.nothing_was_taken_or_sent_to_a_minor()
+
+
+@pytest.mark.promise("6.1")
+def test_a_guardian_who_was_not_heard_is_found() -> None:
+    """An approved case whose account still stands after a day shows."""
+    person = cast.make_person()
+    case_id, at = ids.uuid7(), clock.now()
+    row = (case_id, person.subject_id, at, at)
+    try:
+        with connections["owner"].cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO identity_case (id, subject_id, kind, state, level, source, relation,"
+                " opened_at, due_at, taken_by, decided_by, decided_at, ground) VALUES (%s, %s,"
+                " 'guardian', 'approved', 1, '', 'mother', %s, %s, 'r', 'r',"
+                " now() - interval '2 days', 'confirmed')",
+                row,
+            )
+        with pytest.raises(NotSo):
+            minors.guardians_were_heard()
+    finally:
+        with connections["owner"].cursor() as cursor:
+            cursor.execute("DELETE FROM identity_case WHERE id = %s", [case_id])
+    minors.guardians_were_heard()

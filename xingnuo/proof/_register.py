@@ -12,6 +12,7 @@ from xingnuo.proof.contracts import Check, CheckKind, Mutation, Promise
 type Faults = Callable[[], Mapping[str, object]]
 
 _FILE = Path(__file__).with_name("promises.tsv")
+_WAITS = Path(__file__).with_name("waits.tsv")
 _S, _D, _M, _L = CheckKind.STATIC, CheckKind.DYNAMIC, CheckKind.MUTATION, CheckKind.LIVE
 # Which kinds apply. A promise that is not named here needs all four.
 _NEEDS: dict[str, tuple[CheckKind, ...]] = {
@@ -77,6 +78,10 @@ def promises() -> tuple[Promise, ...]:
     """Give every promise of the acceptance list, in its order."""
     with _FILE.open(encoding="utf8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t"))
+    with _WAITS.open(encoding="utf8", newline="") as file:
+        waits = dict(csv.reader(file, delimiter="\t"))
+    if unknown := set(waits) - {row["id"] for row in rows}:
+        raise ValueError(f"no promise of the list waits as {sorted(unknown)}")
     return tuple(
         Promise(
             id=row["id"],
@@ -84,6 +89,7 @@ def promises() -> tuple[Promise, ...]:
             text=row["promise"],
             shown_by=row["what shows that it holds"],
             needs=frozenset(_NEEDS.get(row["id"], tuple(CheckKind))),
+            waits=waits.get(row["id"], ""),
         )
         for row in rows
     )
@@ -154,9 +160,9 @@ def _load() -> None:
 
 
 def checks() -> tuple[Check, ...]:
-    """Give every registered check."""
+    """Give every registered check, area by area, whatever was imported first."""
     _load()
-    return tuple(_checks.values())
+    return tuple(sorted(_checks.values(), key=lambda one: one.name.partition(".")[0]))
 
 
 def mutations() -> tuple[Mutation, ...]:

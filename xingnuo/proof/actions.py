@@ -124,7 +124,7 @@ def _judge(promise: Promise, outcomes: list[Outcome]) -> Proof:
     missing = tuple(kind for kind in CheckKind if kind in promise.needs and kind not in shown)
     if any(not outcome.holds for outcome in outcomes):
         state = State.BROKEN
-    elif missing:
+    elif missing or promise.waits:
         state = State.NOT_PROVEN
     else:
         state = State.KEPT

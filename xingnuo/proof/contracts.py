@@ -74,13 +74,17 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
-    """One promise of the acceptance list, with the kinds of checks that apply to it."""
+    """One promise of the acceptance list, with the kinds of checks that apply to it.
+
+    `waits` says in Chinese what has to be built before it can be kept; empty when nothing has.
+    """
 
     id: str
     room: str
     text: str
     shown_by: str
     needs: frozenset[CheckKind]
+    waits: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

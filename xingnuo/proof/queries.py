@@ -56,6 +56,7 @@ def as_json(report: Report) -> dict[str, Any]:
                 "title": title(proof.promise.id),
                 "state": proof.state.value,
                 "missing": [kind.value for kind in proof.missing],
+                "waits": proof.promise.waits,
                 "checks": [
                     {
                         "name": outcome.name,

@@ -30,6 +30,8 @@ def render(report: Mapping[str, Any]) -> str:
         )
         clause["proofs"].append(_proof(proof, place, compiled))
     order = list(sections)
+    proofs = [one for clause in clauses.values() for one in clause["proofs"]]
+    by_state = sorted(proofs, key=lambda one: one["state"] != "broken")  # stable: the list's order
     made_at = clock.beijing(datetime.fromisoformat(report["made_at"]))
     engine = Engine(autoescape=True)
     page = engine.from_string(_TEMPLATE.read_text(encoding="utf8"))
@@ -42,6 +44,7 @@ def render(report: Mapping[str, Any]) -> str:
                     "counts": {key.replace(" ", "_"): n for key, n in report["counts"].items()},
                     "total": len(report["promises"]),
                     "live": report["scope"] == "scratch+live",
+                    "unmet": [one for one in by_state if one["state"] != "kept"],
                     "clauses": [clauses[one] for one in sorted(clauses, key=order.index)],
                 }
             )
@@ -77,6 +80,8 @@ def _proof(proof: Mapping[str, Any], place: Section, compiled: Compiled) -> dict
         "state": proof["state"].replace(" ", "-"),
         "word": _STATES[proof["state"]],
         "missing": "、".join(_KINDS[kind] for kind in proof["missing"]),
+        "waits": proof["waits"],
+        "found": "；".join(f"{c['kind']}：{c['about']}" for c in checks if not c["holds"]),
         "checks": checks,
         "clause": _own_paragraph(proof["id"], place.paragraphs, compiled),
     }

@@ -106,13 +106,14 @@ def _live() -> list[dict[str, Any]] | None:
 
 def _print(report: dict[str, Any]) -> None:
     table = Table(title=f"隐私承诺 · 政策 {report['policy']['version']} · {report['scope']}")
-    for head in ("编号", "承诺", "状态", "已有", "还缺", "没守住的检查"):
+    for head in ("编号", "承诺", "状态", "已有", "还缺", "还等 / 没守住的检查"):
         table.add_column(head)
     for proof in report["promises"]:
         held = "".join(dict.fromkeys(_MARKS[c["kind"]] for c in proof["checks"] if c["holds"]))
         bad = "；".join(f"{c['name']} {c['words']}" for c in proof["checks"] if not c["holds"])
         missing = "".join(_MARKS[kind] for kind in proof["missing"])
-        table.add_row(proof["id"], proof["title"], _WORDS[proof["state"]], held, missing, bad)
+        told = bad or proof["waits"]
+        table.add_row(proof["id"], proof["title"], _WORDS[proof["state"]], held, missing, told)
     console = Console(width=max(100, Console().width))
     console.print(table)
     counts = report["counts"]

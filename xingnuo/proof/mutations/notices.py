@@ -12,7 +12,7 @@ from xingnuo.proof.mutations._faulty import right
 from xingnuo.trust.gate import queries as gate
 
 
-@mutation("1.6.1")
+@mutation("1.6.1", "6.1")
 def promotions_ask_nobody() -> Mapping[str, object]:
     """推广当成服务通知来发，不看同不同意。"""
     path = "xingnuo.people.notices._channels.prepare"
