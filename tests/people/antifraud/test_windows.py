@@ -11,10 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests import cast
-from tests.people.antifraud.officers import live, screened
+from tests.people.antifraud.officers import document, live, screened
 from xingnuo.kit import clock, ids
 from xingnuo.kit.db import session
-from xingnuo.people.antifraud import _facts, _velocity, actions
+from xingnuo.people.antifraud import _facts, _rules, _velocity, actions
+from xingnuo.people.antifraud._limits import COUNTED_ROWS_MAX
 from xingnuo.people.antifraud.contracts import EventKind, Outcome
 from xingnuo.people.antifraud.models import EventRow
 
@@ -130,6 +131,70 @@ def test_a_window_ends_exactly_where_it_says() -> None:
             last = EventRow.objects.of(alice.subject_id).last()
             found = _velocity.counted(last, frozenset({"count.any.subject.5m"}))
         assert found == {"count.any.subject.5m": expected}
+
+
+CROWD = 6_007  # more than any rule compares a count with
+CROWDED = """
+    INSERT INTO antifraud_event
+        (id, subject_id, kind, at, amount_fen, device, network, card, counterparty)
+    SELECT gen_random_uuid(), CASE WHEN n %% 2 = 0 THEN %s::uuid ELSE gen_random_uuid() END,
+        'transfer', %s::timestamptz - n * interval '1 second', n, %s, '', %s,
+        CASE WHEN n = %s THEN %s ELSE 'shop ' || n END
+    FROM generate_series(1, %s) AS n
+"""
+
+
+def test_sums_and_distincts_are_exact_beyond_any_cap() -> None:
+    """Thousands of events of one person, device and card: each counts, the oldest too."""
+    alice, device, card = cast.make_person(), ids.digest(ids.token()), ids.digest(ids.token())
+    oldest = CROWD - CROWD % 2
+    with connections["owner"].cursor() as cursor:
+        told = [alice.subject_id, START, device, card, oldest, "old friend", CROWD]
+        cursor.execute(CROWDED, told)
+    now = EventRow(
+        subject_id=alice.subject_id, kind="transfer", at=START, amount_fen=1, device=device,
+        card=card, counterparty="old friend",
+    )  # fmt: skip
+    measures = [
+        f"{measure}.any.{by}.30d"
+        for measure in ("count", "sum", "distinct_counterparty", "distinct_subject")
+        for by in ("subject", "device", "card")
+    ]
+    with transaction.atomic():
+        session.set_subject(alice.subject_id)
+        now.save(force_insert=True)
+        found = _velocity.counted(now, frozenset([*measures, "counterparty_known"]))
+        degrees = _velocity.degrees(alice.subject_id, START - timedelta(days=30))
+    mine, whole = CROWD // 2, CROWD * (CROWD + 1) // 2
+    assert found == {
+        "counterparty_known": True,
+        "count.any.subject.30d": mine + 1,
+        "sum.any.subject.30d": sum(range(2, CROWD + 1, 2)) + 1,
+        "distinct_counterparty.any.subject.30d": mine,
+        "distinct_subject.any.subject.30d": 1,
+        # A count alone stops, one above the highest number that a rule may compare it with.
+        "count.any.device.30d": COUNTED_ROWS_MAX + 1,
+        "count.any.card.30d": COUNTED_ROWS_MAX + 1,
+        **{f"sum.any.{by}.30d": whole + 1 for by in ("device", "card")},
+        **{f"distinct_counterparty.any.{by}.30d": CROWD for by in ("device", "card")},
+        **{f"distinct_subject.any.{by}.30d": CROWD - mine + 1 for by in ("device", "card")},
+    }
+    others = CROWD - mine
+    assert degrees == _velocity.Degrees(1, others, 1, others, others + 1)
+
+
+@given(
+    st.integers(0, 2 * COUNTED_ROWS_MAX),
+    st.sampled_from(["eq", "ne", "lt", "le", "gt", "ge"]),
+    st.one_of(st.integers(0, COUNTED_ROWS_MAX), st.just(COUNTED_ROWS_MAX)),
+)
+def test_where_a_count_stops_no_rule_can_tell(count: int, op: str, threshold: int) -> None:
+    """Stopped one beyond the highest threshold, a count holds every comparison it held before."""
+    told = document({"when": {"fact": "count.any.subject.1d", op: threshold}})
+    (rule,) = _rules.parse(told).rules
+    stopped = min(count, COUNTED_ROWS_MAX + 1)
+    whole = _rules.holds(rule.when, {"count.any.subject.1d": count})
+    assert _rules.holds(rule.when, {"count.any.subject.1d": stopped}) is whole
 
 
 def test_of_many_at_once_no_more_pass_than_the_limit() -> None:
