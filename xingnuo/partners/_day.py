@@ -60,6 +60,7 @@ class DayFile[L]:
     count: int
     total_fen: int
     sha256: str
+    repeated: frozenset[str]  # keys that are listed more than once
     _fetched: Fetched = field(repr=False)
     _read: Callable[[Mapping[str, Any]], L | None] = field(repr=False)
 

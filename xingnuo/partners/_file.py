@@ -6,6 +6,7 @@ import hashlib
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,31 @@ def fetch(address: str, *, headers: Mapping[str, str] | None = None) -> Fetched 
     return fetched
 
 
+@dataclass(slots=True)
+class _Sums:
+    """What the lines of a file come to, and which keys come more than once."""
+
+    count: int = 0
+    total: int = 0
+    seen: set[int] = field(default_factory=set)
+    twice: set[str] = field(default_factory=set)
+
+
+def _sums[L](fetched: Fetched, read: Callable[[Mapping[str, Any]], L | None]) -> _Sums:
+    sums = _Sums()
+    for one in objects(fetched):
+        if read(one) is None:
+            raise DayFileBroken("line")
+        key = _signing.text(one, "key")
+        # A number a line is held, not the line.
+        if key and hash(key) in sums.seen:
+            sums.twice.add(key)
+        sums.seen.add(hash(key))
+        sums.count += 1
+        sums.total += _signing.whole(one, "amount_fen", most=10**15) or 0
+    return sums
+
+
 def day_file[L](
     line: Line, path: str, day: date, *, read: Callable[[Mapping[str, Any]], L | None]
 ) -> DayFile[L]:
@@ -64,18 +90,13 @@ def day_file[L](
     try:
         if count is None or total is None or fetched.sha256 != head.get("sha256"):
             raise DayFileBroken(line.partner)
-        found = DayFile(
-            day=day, count=count, total_fen=total, sha256=fetched.sha256, _fetched=fetched,
-            _read=read,
-        )  # fmt: skip
-        seen, summed = 0, 0
-        for one in objects(fetched):
-            if read(one) is None:
-                raise DayFileBroken(line.partner)
-            seen, summed = seen + 1, summed + (_signing.whole(one, "amount_fen", most=10**15) or 0)
-        if (seen, summed) != (count, total):
+        sums = _sums(fetched, read)
+        if (sums.count, sums.total) != (count, total):
             raise DayFileBroken(line.partner)
     except DayFileBroken:
         fetched.close()
         raise
-    return found
+    return DayFile(
+        day=day, count=count, total_fen=total, sha256=fetched.sha256,
+        repeated=frozenset(sums.twice), _fetched=fetched, _read=read,
+    )  # fmt: skip

@@ -1,9 +1,34 @@
-"""What leaves the bank's client: how far a card check has come."""
+"""What leaves the bank's client: how far a card check has come, and what became of money."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+
+from xingnuo.partners._day import DayFile, DayFileBroken, DayFileNotReady
+from xingnuo.partners._money import DayLine as StatementLine
+from xingnuo.partners._money import MoneyAnswer, MoneyNotice, MoneyOutcome
+from xingnuo.partners._signing import NotAuthentic
+from xingnuo.partners.bank._money import ACCOUNT_RECIPIENT, MONEY_RECIPIENTS, Balances, Move
+
+__all__ = [
+    "ACCOUNT_RECIPIENT",
+    "MONEY_RECIPIENTS",
+    "PENDING",
+    "RECIPIENT",
+    "Answer",
+    "Balances",
+    "DayFile",
+    "DayFileBroken",
+    "DayFileNotReady",
+    "MoneyAnswer",
+    "MoneyNotice",
+    "MoneyOutcome",
+    "Move",
+    "NotAuthentic",
+    "Outcome",
+    "StatementLine",
+]
 
 RECIPIENT = "card_check"  # as the policy names it
 

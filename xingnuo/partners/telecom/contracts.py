@@ -1,11 +1,35 @@
-"""What leaves the telecom's client: whether a phone is registered to a person."""
+"""What leaves the telecom's client: whose phone it is, its carrier, and what became of a top-up."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
 
+from xingnuo.partners._day import DayFile, DayFileBroken, DayFileNotReady
+from xingnuo.partners._money import DayLine as TopUpLine
+from xingnuo.partners._money import MoneyAnswer as TopUp
+from xingnuo.partners._money import MoneyNotice as Notice
+from xingnuo.partners._money import MoneyOutcome as TopUpOutcome
+from xingnuo.partners._signing import NotAuthentic
+
+__all__ = [
+    "OPERATOR",
+    "RECIPIENT",
+    "Answer",
+    "Carrier",
+    "DayFile",
+    "DayFileBroken",
+    "DayFileNotReady",
+    "Finding",
+    "NotAuthentic",
+    "Notice",
+    "TopUp",
+    "TopUpLine",
+    "TopUpOutcome",
+]
+
 RECIPIENT = "telecom_check"  # as the policy names it
+OPERATOR = "telecom_operator"
 
 
 class Finding(StrEnum):
@@ -26,3 +50,12 @@ class Answer:
     finding: Finding
     source: str = RECIPIENT
     reference: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carrier:
+    """Who serves a number, and which amounts it can be topped up by; no name, no such number."""
+
+    name: str
+    region: str
+    amounts_fen: tuple[int, ...]
