@@ -43,6 +43,8 @@ OWNED = frozenset({"decision", "session", "session_id", "notice", "device", "che
 # Things of the console, which a customer or a guest never finds, whether they exist or not.
 OWNED |= {"case", "look", "release", "member"}
 OWNED |= {"message"}
+# Bound cards, their checks, resets, confirmations and agreements.
+OWNED |= {"bound", "binding", "reset", "confirmation", "agreement"}
 # Whoever holds a receipt code may look: the person's own account is gone by then.
 BEARER = frozenset({"code", "secret"})
 SHOWN: Mapping[str, str] = {
@@ -64,6 +66,8 @@ SHOWN: Mapping[str, str] = {
     "topic": "product",
     "form": "photo",
     "step": "suspend",
+    "number": "0",
+    "body": "regulator",
     "side": "front",
 }
 SERVICE = {"service": {"name": "loans"}}

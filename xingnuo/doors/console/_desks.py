@@ -43,6 +43,11 @@ class DeskQueue(Queue):
         """Say whether there is something to answer."""
         return case.state in {state.value for state in RUNNING}
 
+    def reveals_of(self, case: Case) -> tuple[str, ...]:
+        """Name what may be seen in plain: of what the topic needs, what a call back needs."""
+        needed = queries.items_of_case(case.id)
+        return tuple(item for item in self.reveals if item in needed)
+
 
 def choices(case: Case) -> tuple[Choice, ...]:
     """Give what may be done without an answer: closing what nobody wrote to, or passing on."""
@@ -127,5 +132,7 @@ def queue_of_desk(desk: Desk, *, title: str, icon: str, mark: str, deadline: str
         decide=decide,
         facts=facts,
         person=person,
+        plain=lambda actor, case, item: queries.read_person(actor, case.id, items=(item,)),
+        reveals=("phone",),
         talks=True,
     )

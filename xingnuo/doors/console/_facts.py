@@ -22,7 +22,7 @@ def masked(actor: Actor, queue: Queue, case: Case) -> list[dict[str, Any]]:
     """Read the person's values under the queue's purpose; the server sends them masked."""
     if case.subject_id is None:
         return []
-    items = policy.in_force().items
+    items, reveals = policy.in_force().items, queue.reveals_of(case)
     if queue.person is not None:
         found = queue.person(actor, case)
     else:
@@ -32,7 +32,7 @@ def masked(actor: Actor, queue: Queue, case: Case) -> list[dict[str, Any]]:
         {
             "label": items[shown.item].name,
             "value": _covered(shown),
-            "item": shown.item if shown.item in queue.reveals else "",
+            "item": shown.item if shown.item in reveals else "",
         }
         for shown in found
     ]

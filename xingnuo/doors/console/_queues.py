@@ -94,12 +94,17 @@ class Queue:
     talks: bool = False  # its cases have messages, on a page of their own
     reports: bool = False  # its cases have reports to an authority, on a page of their own
     reveals: tuple[str, ...] = ()  # items that may be seen in plain for a reason
+    plain: Callable[[Actor, Case, str], list[Shown]] | None = None  # None: as the purpose says
     look_ups: tuple[str, ...] = ()  # items by whose exact value a person may be matched
     attach: Callable[[UUID, UUID], None] | None = None  # a case of nobody gets its person
 
     def number(self, case: Case) -> str:
         """Give the short number by which people speak of a case."""
         return f"{self.mark}-{case.id.hex[-8:].upper()}"
+
+    def reveals_of(self, case: Case) -> tuple[str, ...]:
+        """Name the items of a case that may be seen in plain for a reason."""
+        return self.reveals
 
     def is_open(self, case: Case) -> bool:
         """Say whether there is something to decide."""

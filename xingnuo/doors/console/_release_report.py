@@ -68,7 +68,7 @@ def _one(request: HttpRequest, release_id: UUID) -> Step:
     )
     lines = (
         ("事实和理由", told["narrative"]),
-        ("附上的交易", f"{len(told['transactions'])} 笔"),
+        ("附上的交易", f"{len(told['movements'])} 笔，另有 {len(told['attempts'])} 次尝试"),
         ("更正以前的报告", "是" if told["corrects"] else "否"),
         ("依据", "《反洗钱法》第三十五条"),
     )

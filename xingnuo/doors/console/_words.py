@@ -61,6 +61,11 @@ _ACTS = {
     "case.call_proven": "通话中核实是本人",
     "case.call_not_proven": "通话中暗号不一致",
     "complaint.released": "复核通过转交",
+    "rules.drafted": "起草风险规则",
+    "rules.tested": "试算风险规则",
+    "rules.propose": "提交风险规则",
+    "rules.withdraw": "撤回风险规则",
+    "rules.roll_back": "提交恢复风险规则",
     "calendar.entered": "录入工作日历",
     "audit.chain_checked": "核验证据链",
 }

@@ -151,7 +151,7 @@ def reveal(request: HttpRequest, queue: str, case: UUID, item: str) -> HttpRespo
 
 
 def _shows(queue: Queue, case: Case, item: str) -> bool:
-    return bool(queue.sides(case)) if item == PHOTO else item in queue.reveals
+    return bool(queue.sides(case)) if item == PHOTO else item in queue.reveals_of(case)
 
 
 @require_GET
@@ -194,11 +194,11 @@ def _given(request: HttpRequest, look: UUID) -> tuple[StaffLook, Queue, Case]:
 
 def _values(request: HttpRequest, given: StaffLook, queue: Queue, case: Case) -> list[str]:
     assert case.subject_id is not None, "a look is given for a case of somebody"
+    acting = actor(request, queue, case.id, look=given)
+    if queue.plain is not None:
+        return [one.text for one in queue.plain(acting, case, given.item)]
     permit = gate.permit(
-        actor(request, queue, case.id, look=given),
-        subject_id=case.subject_id,
-        purpose=queue.purpose,
-        items=(given.item,),
+        acting, subject_id=case.subject_id, purpose=queue.purpose, items=(given.item,)
     )
     return [one.text for one in gate_queries.read(permit, (given.item,))]
 

@@ -43,6 +43,8 @@ _HANDS = {
     HandState.RELEASED: "已放行，准备送出",
     HandState.UNKNOWN: "已送出，等对方确认",
     HandState.ACCEPTED: "对方已收到",
+    HandState.CORRECTION: "对方要求补正，请另行提交",
+    HandState.CORRECTED: "已补正，见另一次转交",
     HandState.REJECTED: "对方没有受理",
 }
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")

@@ -7,17 +7,32 @@ from django.urls import URLPattern
 from xingnuo.doors.console import (
     aml,
     audit,
+    handovers,
     home,
     legal,
     look,
     register,
     releases,
+    rules,
     sign_in,
     support,
     work,
 )
 
-PAGES = (sign_in, home, work, look, releases, support, aml, legal, register, audit)
+PAGES = (
+    sign_in,
+    home,
+    work,
+    look,
+    releases,
+    support,
+    handovers,
+    aml,
+    legal,
+    rules,
+    register,
+    audit,
+)
 
 urlpatterns: list[URLPattern] = [pattern for page in PAGES for pattern in page.urlpatterns]
 
