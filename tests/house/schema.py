@@ -39,6 +39,13 @@ APPEND_ONLY: tuple[str, ...] = (
     "consent_decision",
     "evidence_block",
     "evidence_line",
+    "ledger_account",
+    "ledger_dead",
+    "ledger_entry",
+    "ledger_hold",
+    "ledger_hold_end",
+    "ledger_seal",
+    "ledger_transfer",
     "vault_closed",
 )
 # Where the reading role may add a line: evidence, and nothing else.
@@ -50,6 +57,12 @@ MORE_POLICIES: dict[str, str] = {
 # Definer functions that do not run as xn_batch; function → why.
 OWNER_FUNCTIONS: dict[str, str] = {
     "evidence_prune()": "deletes lines past their term; no role that works in sets may delete any",
+    "ledger_prune(timestamp with time zone,integer)": "as evidence_prune, for transactions",
+}
+# Triggers refuse, behind the grants, and nothing is right by them alone; name → why.
+GUARDS: dict[str, str] = {
+    f"ledger_{table}_guard": "not even the owner rewrites the books"
+    for table in ("account", "transfer", "entry", "hold", "hold_end", "dead", "seal")
 }
 # Columns named `id` or `…_id` that hold no UUID, with the reason; "table.column" → why.
 NOT_UUID: dict[str, str] = {}

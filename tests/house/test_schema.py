@@ -107,8 +107,10 @@ def test_foreign_keys_stay_in_their_room() -> None:
 
 
 def test_nothing_relies_on_a_trigger() -> None:
-    """No table of ours has one."""
-    assert ours(ask(schema.TRIGGERS)) == []
+    """No table of ours has one, but for guards that refuse what the grants withhold already."""
+    found = {row["name"]: row["table"] for row in ours(ask(schema.TRIGGERS))}
+    assert set(found) == set(schema.GUARDS)
+    assert set(found.values()) <= set(schema.APPEND_ONLY)
 
 
 def test_ids_are_uuids(columns: dict[str, dict[str, Row]]) -> None:

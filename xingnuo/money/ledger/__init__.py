@@ -7,4 +7,9 @@ LEDGER-4  The same id with the same content gives the first verdict; a refused i
 LEDGER-5  A hold counts against the balance at once, and ends exactly once.
 LEDGER-6  Each journal has one subject; two subjects meet in a clearing account.
 LEDGER-7  A person's balance never passes its floor or ceiling.
+LEDGER-8  A group of transfers is done all or none; strangers in a batch never share a fate.
+LEDGER-9  The balance of a past instant is what a replay up to it gives, however writers raced.
+LEDGER-10  Every row is sealed into hash chains off the hot path; any changed byte is found.
+LEDGER-11  What was acknowledged survives a killed process; a repeat with the same ids is safe.
+LEDGER-12  No writer but the set functions: the app role reads, and executes.
 """
