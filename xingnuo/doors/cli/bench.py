@@ -21,7 +21,7 @@ BENCHES = {
     "evidence_cost": (False, "证据在热路径上的代价"),
     "home": (True, "首页字节数与服务器 p95"),
     "documents": (True, "读证件正反两面的时间，以及同时打开首页的 p95"),
-    "console": (False, "十万张待办工单时，工作台列表页的字节数与 p95"),
+    "console": (False, "各队列都有十万张待办工单时，工作台列表页的字节数与 p95"),
     "at_rest": (False, "整套平台静止时的内存"),
     "start": (False, "热启动到首页的时间"),
     "risk": (False, "每秒 200 次风险判断时的 p99"),
