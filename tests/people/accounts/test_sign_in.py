@@ -30,7 +30,6 @@ from xingnuo.people.accounts.contracts import (
     ClaimsMissing,
     FlowRefused,
     NotAgreed,
-    PhoneTaken,
     ProviderDeclined,
 )
 from xingnuo.trust.evidence import queries as evidence
@@ -291,24 +290,34 @@ def test_changed_items_are_refreshed_and_own_corrections_stay(outside: Outside) 
     assert after is not None and after != before
 
 
-def test_two_accounts_cannot_share_a_phone(outside: Outside) -> None:
-    """The second is refused with a plain reason, and nothing of it is kept."""
+def test_a_number_that_another_account_holds_keeps_nobody_out(outside: Outside) -> None:
+    """Numbers are given out again: who has it now comes in without it, and is told of the way."""
     alice = sign_in(outside)
     identity = Identity(
         account_id=ids.digits(12),
         phone=alice.phone,
-        nickname="别人",
+        nickname="新机主",
         avatar="https://example.test/b.png",
         provider_session="",
         authenticated_at=None,
     )
     from xingnuo.people.accounts import _sign_in
     from xingnuo.people.accounts.models import Flow
+    from xingnuo.people.notices import queries as messages
 
     flow = Flow(accepted_version=accepted().version, accepted_hash=accepted().text_hash)
-    with pytest.raises(PhoneTaken):
-        _sign_in._entered(flow, identity, caller())
-    assert found(identity.account_id) is None
+    for _ in range(2):
+        entered = _sign_in._entered(flow, identity, caller())
+    subject_id = found(identity.account_id)
+    assert subject_id is not None and subject_id == entered.session.subject_id
+    with transaction.atomic():
+        actor = actor_of(entered.session)
+        permit = gate.permit(actor, subject_id=subject_id, purpose="accounts.sign_in")
+        held = {one.item for one in gate_queries.read(permit)}
+        told = [one.title for one in messages.messages(actor)]
+    assert held >= {"account_id", "nickname"} and "phone" not in held
+    assert told.count("手机号还没有记到你的帐号") == 1
+    assert sign_in(outside, sub=alice.sub, phone=alice.phone).entered.session is not None
 
 
 def test_a_person_who_withdrew_is_let_in_for_their_rights(outside: Outside) -> None:

@@ -142,7 +142,9 @@ SCENES: dict[str, Callable[[Outside], Scene]] = {
 
 def killed(act: Callable[[], object], place: Any, when: str, step: str) -> bool:
     """Begin an act in a process of its own that dies at a step; says whether it did."""
+    # The child shares no connection with this process.
     report.close()
+    _line._http().close()
     _line._http.cache_clear()
     child = os.fork()
     if child == 0:

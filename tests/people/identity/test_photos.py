@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -22,7 +23,7 @@ from tests.people.identity.residents import (
 )
 from xingnuo.kit import clock, ids
 from xingnuo.kit.errors import BadInput
-from xingnuo.people.identity import _marks, _reading, actions, queries
+from xingnuo.people.identity import _clocks, _marks, _reading, actions, queries
 from xingnuo.people.identity.contracts import Check, Ground, NotTheDocument, Side, State
 from xingnuo.people.identity.models import CaseRow
 from xingnuo.people.notices import queries as notices
@@ -160,6 +161,24 @@ def test_what_a_machine_read_is_shown_and_not_trusted(
         confirmed(one, check, name=read.name)
     assert confirmed(one, check).state is State.REVIEWING
     assert not actions.read_document(subject_id=one.subject_id, check_id=check.id)
+
+
+def test_two_runs_at_once_remind_once(one: Resident, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What another run took up in between is not told again."""
+    soon = clock.today() + timedelta(days=100)
+    confirmed(one, uploaded(one), validity=f"2020-01-01/{soon.isoformat()}")
+    residents.decided(residents.case_of(one, "document_photo"))
+    taken = _clocks._take_up
+
+    def twice(*told: Any) -> None:
+        taken(*told)
+        taken(*told)
+
+    monkeypatch.setattr(_clocks, "_take_up", twice)
+    residents.take_up(after=timedelta(days=11))
+    with cast.transaction():
+        titles = [message.title for message in notices.messages(one.actor)]
+    assert titles.count("证件快到期了") == 1
 
 
 def test_a_document_that_runs_out_is_told_of_and_then_counts_no_more(one: Resident) -> None:

@@ -270,9 +270,9 @@ def reused(request: HttpRequest) -> HttpResponse:
 
 
 @router.get("/identity/cases", response={200: list[CaseOut], **PROBLEMS})
-def cases(request: HttpRequest) -> tuple[Case, ...]:
+def cases(request: HttpRequest) -> list[Case]:
     """Give the person's own cases, newest first."""
-    return queries.my_cases(me(request)[0])
+    return list(queries.my_cases(me(request)[0]))
 
 
 @router.get("/identity/lacking", response={200: list[LackingOut], **PROBLEMS})

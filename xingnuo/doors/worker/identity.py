@@ -17,7 +17,7 @@ from xingnuo.people.identity import actions as identity
 @job(own_transactions=True)
 def take_up_due(timestamp: int) -> None:
     """Go on with checks whose clock has come."""
-    identity.take_up_due()
+    identity.take_up_all()
 
 
 @app.periodic(cron="17 6 * * *")

@@ -71,7 +71,8 @@ def _take_up(subject_id: UUID, check_id: UUID, kind: Clock) -> None:
         return
     with transaction.atomic(durable=True):
         row = _rows.locked(subject_id, check_id)
-        _rows.sleep(row, kind)
+        if not _rows.struck(row, kind):
+            return  # another run was faster: it is told once
         if kind is Clock.ABANDON and State(row.state) in (State.STARTED, State.REVIEWING):
             lapse(row, Ground.GIVEN_UP)
         elif kind is Clock.ABANDON:

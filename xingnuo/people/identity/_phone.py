@@ -75,7 +75,7 @@ def make_own(row: CheckRow) -> None:
         assert older is not None, "an account that holds the number"
         _leave(older)
     permit = gate.permit(HOUSE, subject_id=row.subject_id, purpose=PURPOSE, items=ITEMS)
-    gate.collect(permit, {PHONE: phone}, source=TELECOM)
+    _values.keep(permit, {PHONE: phone}, "", source=TELECOM)
 
 
 def _leave(older: UUID) -> None:

@@ -124,6 +124,12 @@ def sleep(row: CheckRow, *kinds: Clock) -> None:
     ClockRow.objects.filter(check_id=row.id, kind__in=[kind.value for kind in kinds]).delete()
 
 
+def struck(row: CheckRow, kind: Clock) -> bool:
+    """Take a clock of a locked check that has come; says whether there is one left to take."""
+    due = ClockRow.objects.filter(check_id=row.id, kind=kind.value, due_at__lte=clock.now())
+    return bool(due.delete()[0])
+
+
 def locked(subject_id: UUID, check_id: UUID) -> CheckRow:
     """Give a person's check, locked; another's and a missing one look the same."""
     session.set_subject(subject_id)

@@ -43,10 +43,10 @@ def ensure_free(actor: Actor, subject_id: UUID, number: str) -> None:
         raise NumberTaken
 
 
-def keep(permit: Permit, values: Mapping[str, str], place: str) -> None:
+def keep(permit: Permit, values: Mapping[str, str], place: str, *, source: str = "self") -> None:
     """Collect values into a place; a number that another took meanwhile is `NumberTaken`."""
     try:
-        gate.collect(permit, values, slot=place)
+        gate.collect(permit, values, slot=place, source=source)
     except Conflict as taken:
         if taken.code != _TAKEN:
             raise

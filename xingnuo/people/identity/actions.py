@@ -88,6 +88,7 @@ __all__ = [
     "supplement",
     "sweep",
     "take",
+    "take_up_all",
     "take_up_due",
     "tell_of_minor",
     "upload_photos",
@@ -143,6 +144,17 @@ def _notice(key: str, verdict: Verdict) -> State | None:
         if subject_id is None:
             return None
         return settle(subject_id, check_id, verdict)
+
+
+def take_up_all() -> int:
+    """Take up what is due, round by round, in bounded stretches; gives how many."""
+    done = 0
+    for _ in range(_limits.ROUNDS_PER_RUN):
+        now = take_up_due()
+        done += now
+        if now < _limits.CLOCKS_PER_RUN:
+            break
+    return done
 
 
 def erase(subject_id: UUID) -> int:
