@@ -21,6 +21,7 @@ from xingnuo.proof.contracts import (
     Report,
     State,
 )
+from xingnuo.trust.gate import actions as gate
 from xingnuo.trust.policy import queries as policy
 
 type Say = Callable[[str], None]
@@ -48,8 +49,11 @@ def run_mutation(mutation: Mutation, checks: Iterable[Check]) -> Outcome:
     start = time.monotonic_ns()
     red: set[str] = set()
     with ExitStack() as switched:
+        # Rules that were built under a fault, or before it, are the other's.
+        switched.callback(gate.forget_rules)
         for path, faulty in mutation.faults().items():
             switched.enter_context(patch(path, faulty))
+        gate.forget_rules()
         for check in checks:
             # What would only say again that a promise is red tells nothing.
             if not red.issuperset(check.promises) and not run_check(check).holds:
