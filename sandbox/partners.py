@@ -15,6 +15,7 @@ from sandbox import (
     siblings,
     sms,
     telecom,
+    utility,
 )
 from sandbox.ground.partner import Partner
 
@@ -30,5 +31,6 @@ PARTNERS: tuple[Partner, ...] = (
     face.PARTNER,
     credit_bureau.PARTNER,
     regulator.PARTNER,
+    utility.PARTNER,
     *siblings.PARTNERS,
 )

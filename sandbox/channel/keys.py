@@ -47,6 +47,7 @@ def enrol(world: World, request: Request) -> Response:
     if asked.keys() != {*STYLES, "v3_key"} or len(str(asked["v3_key"])) != 32:
         raise Problem(422, "fields_wrong", f"需要这些项：{'、'.join(STYLES)}、v3_key。")
     serials = {style: _take(world, style, str(asked[style]), asked["v3_key"]) for style in STYLES}
+    certificate(world, "unionpay")  # all keys are made now, so that no later answer waits for one
     answer = json_response(_told(world, serials))
     return signing.signed(answer, request, secret=secret)
 

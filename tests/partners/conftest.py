@@ -10,6 +10,7 @@ from tests.outside import SIGNED
 from tests.partners.outer import Hooks
 from tests.sandbox.outside import Process
 from xingnuo.partners import _line
+from xingnuo.partners.channel import _keys
 
 
 @pytest.fixture(scope="session")
@@ -23,7 +24,8 @@ def hooks() -> Iterator[Hooks]:
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory, hooks: Hooks) -> Iterator[Process]:
     """Give a running sandbox."""
-    process = Process(tmp_path_factory.mktemp("partners") / "data", hooks.url)
+    data = tmp_path_factory.mktemp("partners") / "data"
+    process = Process(data, hooks.url, XN_SANDBOX_SPEED="1000")
     try:
         yield process.ready()
     finally:
@@ -38,6 +40,17 @@ def sandbox(running: Process, monkeypatch: pytest.MonkeyPatch) -> Process:
         monkeypatch.setenv(f"XN_{name}_URL", running.url)
         monkeypatch.delenv(f"XN_{name}_SECRET", raising=False)
     return running
+
+
+@pytest.fixture
+def enrolled(sandbox: Process, monkeypatch: pytest.MonkeyPatch) -> Process:
+    """Give the running sandbox with the channels' keys exchanged, which takes a while once."""
+    with monkeypatch.context() as patient:
+        patient.setattr(_line, "ANSWER_SECONDS_MAX", 60.0)
+        _hang_up()
+        _keys.ring()
+    _hang_up()
+    return sandbox
 
 
 @pytest.fixture
