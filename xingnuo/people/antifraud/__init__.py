@@ -13,4 +13,8 @@ FRAUD-9  Nothing that a person can reach tells of an anti-money-laundering findi
 FRAUD-10 A report leaves after two people, once; what became of it is asked, never guessed.
 FRAUD-11 A person learns the reasons of a decision, may have a person look, and may refuse that a
          program decides alone.
+FRAUD-12 A movement of money counts once; a Chinese day adds up to the fen, and where it reaches a
+         limit of the law one case opens, whatever happens at once.
+FRAUD-13 Whom a person pays is held against the sanctions lists by name; the name is never kept, and
+         a hit is refused in the words of any other list.
 """
