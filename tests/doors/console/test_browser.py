@@ -14,6 +14,11 @@ from playwright.sync_api import Page, expect
 
 from tests.doors.console import crew
 from tests.doors.console.conftest import Desk
+from tests.doors.console.test_legal import letter, sealed
+from tests.doors.console.test_photos import waiting
+from tests.doors.console.test_reports import FORM, held
+from tests.doors.console.test_rules import drafted
+from tests.people.support import cases
 from tests.web.devices import Reader
 from xingnuo.doors.cli.scratch import Stack
 from xingnuo.kit import ids
@@ -102,7 +107,7 @@ def test_a_member_comes_in_by_passkey_and_works(desk: Desk, stack: Stack) -> Non
 @pytest.mark.parametrize("look", ["light", "dark"])
 def test_every_page_is_whole(desk: Desk, stack: Stack, look: str) -> None:
     """Axe 0, console 0, CSP 0, no sideways scroll, in both looks, at a desk and on a phone."""
-    member = crew.hire(["compliance", "admin", "auditor"])
+    member = crew.hire(["compliance", "admin", "auditor", "risk", "reviewer", "aml", "agent"])
     other = crew.hire(["agent"], name="刘客服", cleared=False)
     person = crew.person_with(email="bea@example.com")
     mine, free = crew.ask(person, hours=3), crew.ask(person, hours=60)
@@ -118,7 +123,8 @@ def test_every_page_is_whole(desk: Desk, stack: Stack, look: str) -> None:
     member.post("/ops/staff/new/", {"code": crew.code_of_nobody(), "name": "新人", "roles": "risk"})
     wrong: list[str] = []
     page = desk(member.token, color_scheme=look)
-    for name, path in _pages(base, free, seen, other.member.id).items():
+    pages = _pages(base, free, seen, other.member.id) | _more(member)
+    for name, path in pages.items():
         page.goto(settings.CONSOLE_URL + path)
         wrong += whole(page, name, look)
     page.goto(f"{OPS}releases/")
@@ -132,6 +138,33 @@ def test_every_page_is_whole(desk: Desk, stack: Stack, look: str) -> None:
         guest.goto(f"{OPS}{name}/")
         wrong += whole(guest, name, look)
     assert not wrong, "\n".join(wrong)
+
+
+def _more(member: crew.Crew) -> dict[str, str]:
+    """Give the pages of photos, reports, sealed letters, rules and talks, with work in them."""
+    person, photos = waiting()
+    photo = f"/ops/q/identity/{photos}/"
+    member.post(f"{photo}take/")
+    look = {"reason": "match_document", "note": crew.NOTE}
+    asker = cases.asker()
+    talk = f"/ops/q/tickets/{cases.opened(asker, 'personal_data')}/"
+    member.post(f"{talk}take/")
+    member.post(f"{talk}call/")
+    report, _ = held(member)
+    member.post(f"{report}report/", FORM)
+    draft = drafted(member)
+    return {
+        "photo-case": photo,
+        "photo-seen": member.post(f"{photo}reveal/document_photo/", look)["Location"],
+        "talk": f"{talk}talk/",
+        "report-case": report,
+        "report": f"{report}report/",
+        "legal": "/ops/legal/",
+        "legal-one": member.post("/ops/legal/", letter(sealed()))["Location"],
+        "rules": "/ops/rules/",
+        "rules-one": draft,
+        "rules-new": f"{draft}new/",
+    }
 
 
 def _pages(base: str, free: UUID, seen: str, other: UUID) -> dict[str, str]:

@@ -10,12 +10,14 @@ import pytest
 from tests import cast
 from tests.doors.console import crew
 from tests.people.support import cases
+from tests.people.support.test_outcome import Away, Silent, body
 from tests.pictures import picture
 from xingnuo.kit import ids
 from xingnuo.people.support import actions, queries
 from xingnuo.people.support.contracts import HandState
 from xingnuo.people.support.models import CaseRow
 
+__all__ = ["body"]
 HOSTILE = "<script>alert(1)</script> 还款日不对"
 
 
@@ -164,3 +166,27 @@ def test_the_calendar_is_compliances() -> None:
         assert boss.post("/ops/calendar/", {**right, **wrong}).status_code == 422
     assert boss.post("/ops/calendar/", right).status_code == 303
     assert "2043-01-01" in boss.get("/ops/calendar/").content.decode()
+
+
+@pytest.mark.promise("1.2.15b")
+def test_two_of_compliance_see_an_open_hand_over_to_its_end(body: Silent) -> None:
+    """Listed without a name, asked again, proven by one, confirmed by another; agents: no page."""
+    away = Away()
+    away.unknown()
+    base = f"/ops/handovers/{away.case_id}/consumer_body/"
+    first, second = crew.hire(["compliance"]), crew.hire(["compliance"])
+    for path in ("/ops/handovers/", base):
+        assert crew.hire(["agent"]).get(path).status_code == 404
+        page = first.get(path).content.decode()
+        assert "金融消费者权益保护部门" in page and "欧阳明月" not in page
+    assert first.post(base, {"act": "ask"}).status_code == 303
+    assert first.post(base, {"act": "confirm"}).status_code == 409
+    proof = {"act": "prove", "outcome": "accepted", "kind": "letter", "reference": "银消保-118"}
+    for wrong in ({"outcome": ""}, {"kind": ""}, {"reference": "1"}, {"act": "end"}):
+        assert first.post(base, {**proof, **wrong}).status_code == 422
+    assert first.post(base, proof).status_code == 303
+    assert first.post(base, {"act": "confirm"}).status_code == 409
+    assert "银消保-118" in second.get(base).content.decode()
+    assert second.post(base, {"act": "confirm"}).status_code == 303
+    assert away.shown().state is HandState.ACCEPTED
+    assert second.get(base).status_code == 404
