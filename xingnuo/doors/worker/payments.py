@@ -23,3 +23,39 @@ def resume_card(subject_id: str, check_id: str) -> None:
 def lapse_card(subject_id: str, check_id: str) -> None:
     """End a check that nobody went on with."""
     payments.lapse_card(subject_id=UUID(subject_id), check_id=UUID(check_id))
+
+
+@app.task(name="payments.ask", queue="payments", retry=Backoff(tries=5))
+@job(own_transactions=True)
+def ask(subject_id: str, number: str) -> None:
+    """Ask what became of an order or refund number."""
+    payments.ask(subject_id=UUID(subject_id), number=UUID(number))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="payments.ask_due", queue="payments", queueing_lock="payments.ask_due")
+@job(own_transactions=True)
+def ask_due(timestamp: int) -> None:
+    """Ask about numbers whose own job was lost."""
+    payments.ask_due()
+
+
+@app.task(name="payments.send_refund", queue="payments", retry=Backoff(tries=5))
+@job(own_transactions=True)
+def send_refund(subject_id: str, refund_id: str) -> None:
+    """Send a refund to its channel."""
+    payments.send_refund(subject_id=UUID(subject_id), refund_id=UUID(refund_id))
+
+
+@app.task(name="payments.lapse", queue="payments", retry=Backoff(tries=5))
+@job()
+def lapse(subject_id: str, payment_id: str) -> None:
+    """Close an order whose time is over."""
+    payments.lapse(subject_id=UUID(subject_id), payment_id=UUID(payment_id))
+
+
+@app.task(name="payments.tell", queue="payments", retry=Backoff(tries=5))
+@job()
+def tell(subject_id: str, event_id: str) -> None:
+    """Tell on a change of a payment's state."""
+    payments.told(subject_id=UUID(subject_id), event_id=UUID(event_id))

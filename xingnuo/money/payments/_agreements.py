@@ -167,10 +167,10 @@ def end_debits(row: AgreementRow) -> None:
         debit.save(update_fields=["state", "ended_at", "next_on"])
 
 
-def live_on(subject_id: UUID, card_id: UUID) -> list[AgreementRow]:
-    """Give the live agreements that debit a card, held."""
+def live_on(subject_id: UUID, card_id: UUID, *, hold: bool = False) -> list[AgreementRow]:
+    """Give the live agreements that debit a card."""
     mine = AgreementRow.objects.of(subject_id).filter(card_id=card_id, state=_LIVE)
-    return list(mine.select_for_update())
+    return list(mine.select_for_update() if hold else mine)
 
 
 def unsettled_on(subject_id: UUID, card_id: UUID) -> str:

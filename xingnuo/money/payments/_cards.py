@@ -108,7 +108,7 @@ def unbind_card(actor: Actor, *, card_id: UUID, end_agreements: bool = False) ->
     row = rows.bound(subject_id, card_id, hold=True)
     if why := busy_with(subject_id, card_id):
         raise CardInUse("unsettled", message=why)
-    live = _agreements.live_on(subject_id, card_id)
+    live = _agreements.live_on(subject_id, card_id, hold=True)
     if live and not end_agreements:
         raise CardInUse("agreements", message=f"有 {len(live)} 项自动扣款用着这张卡。")
     for agreement in live:

@@ -13,6 +13,7 @@ from xingnuo.kit import clock
 from xingnuo.kit.errors import Unavailable
 
 _FIRST = date(2026, 1, 1)
+_NBP_NET = "PBoC〔2015〕43, 11 and 14, re-check"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +22,7 @@ class Dated:
 
     id: str
     value: int
-    unit: str  # count | minute | hour | day
+    unit: str  # count | minute | hour | day | fen
     from_day: date = _FIRST
     until_day: date | None = None
     source: str = "design"
@@ -47,6 +48,13 @@ RULES: tuple[Dated, ...] = (
     Dated(id="debit.retry.2", value=3, unit="day"),
     Dated(id="debit.until_most", value=1096, unit="day"),
     Dated(id="debit.limit_most", value=5_000_000, unit="fen"),
+    Dated(id="limits.once", value=5_000_000, unit="fen"),
+    Dated(id="limits.card_day", value=10_000_000, unit="fen"),
+    # Payment accounts: one factor only, and by class of identity (the three classes of 2016).
+    Dated(id="limits.password_day", value=500_000, unit="fen", source=_NBP_NET, mark="R"),
+    Dated(id="limits.year_class_1", value=100_000, unit="fen", source=_NBP_NET, mark="R"),
+    Dated(id="limits.year_class_2", value=10_000_000, unit="fen", source=_NBP_NET, mark="R"),
+    Dated(id="limits.year_class_3", value=20_000_000, unit="fen", source=_NBP_NET, mark="R"),
 )
 
 

@@ -20,6 +20,7 @@ from xingnuo.money.payments import _cards_rows as rows
 from xingnuo.money.payments import _confirm_password as passwords
 from xingnuo.money.payments._cards_dated import value
 from xingnuo.money.payments._cards_states import confirm_step
+from xingnuo.money.payments._core_sweep import prune
 from xingnuo.money.payments.contracts import (
     Act,
     Challenge,
@@ -246,6 +247,6 @@ def _open_for() -> timedelta:
 
 
 def sweep() -> int:
-    """Delete confirmations of more than a day ago, whoever's; gives how many."""
+    """Delete confirmations of more than a day ago, and payments past the law's term; how many."""
     before = clock.now() - timedelta(days=KEPT_DAYS)
-    return parts.delete("payments_sweep_confirmations", before, most=SWEEP_ROWS_MAX)
+    return parts.delete("payments_sweep_confirmations", before, most=SWEEP_ROWS_MAX) + prune()

@@ -10,14 +10,20 @@ from django.db.models import Model
 from xingnuo.kit.db import session
 from xingnuo.money.payments import _agreements, _cards, _confirm_password
 from xingnuo.money.payments._cards_rows import BIND
+from xingnuo.money.payments._core_sweep import standing
 from xingnuo.money.payments.contracts import AgreementState, CardState, DebitState
 from xingnuo.money.payments.models import (
     AgreementRow,
+    AttemptRow,
     CardRow,
     CheckRow,
     ConfirmationRow,
+    CouponRow,
     DebitRow,
+    EventRow,
     PasswordRow,
+    PaymentRow,
+    RefundRow,
     ResetRow,
 )
 from xingnuo.trust.policy.contracts import Blocker
@@ -30,7 +36,10 @@ _TABLES: tuple[type[Model], ...] = (
     PasswordRow,
     CardRow,
     CheckRow,
+    CouponRow,
 )
+# Kept by law past the relation's end, sealed from other use (AML 34).
+_KEPT: tuple[type[Model], ...] = (PaymentRow, AttemptRow, RefundRow, EventRow)
 # Left out of a person's copy: whoever finds the copy must not be able to try it.
 _WITHHELD = {
     "payments_password": ("text",),
@@ -51,7 +60,7 @@ def export(subject_id: UUID) -> dict[str, list[dict[str, Any]]]:
             }
             for row in each._default_manager.of(subject_id).values()  # type: ignore[attr-defined]
         ]
-        for each in _TABLES
+        for each in (*_TABLES, *_KEPT)
     }
 
 
@@ -65,17 +74,18 @@ def erase(subject_id: UUID) -> int:
 
 
 def blocks(subject_id: UUID) -> list[Blocker]:
-    """Name a debit under way: only its payment's proof ends it."""
+    """Name debits, payments and refunds under way: only proof ends them."""
     session.set_subject(subject_id)
     moving = DebitRow.objects.of(subject_id).filter(state=DebitState.TRYING.value)
     if not moving.exists():
-        return []
+        return standing(subject_id)
     return [
+        *standing(subject_id),
         Blocker(
             code="debit_under_way",
             sentence="有一笔自动扣款还没有结果",
             href="/me/settings/auto-debit/",
-        )
+        ),
     ]
 
 

@@ -30,33 +30,66 @@ from xingnuo.money.payments._confirm_reset import (
     finish_reset,
     prove_reset_by_card,
 )
+from xingnuo.money.payments._core_books import balance_of as open_balance
+from xingnuo.money.payments._core_feed import told
+from xingnuo.money.payments._core_jobs import ask, ask_due, channel_notice, send_refund
+from xingnuo.money.payments._core_orders import (
+    act_of_payment,
+    cancel,
+    create,
+    give_coupon,
+    lapse,
+)
+from xingnuo.money.payments._core_pay import debit, pay
+from xingnuo.money.payments._core_proof import apply_proof, apply_refund_proof
+from xingnuo.money.payments._core_refunds import refund
+from xingnuo.money.payments._core_rows import keeping
+from xingnuo.money.payments._core_services import serve
 from xingnuo.money.payments._holdings import ends, erase
 
 __all__ = [
     "act_of",
+    "act_of_payment",
     "announce_debit",
+    "apply_proof",
+    "apply_refund_proof",
+    "ask",
     "ask_confirmation",
+    "ask_due",
     "begin_card",
     "begin_reset",
+    "cancel",
     "cancel_agreement",
+    "channel_notice",
     "check_payment_password",
     "confirm",
     "confirm_card",
+    "create",
+    "debit",
     "device_options",
     "draft_agreement",
     "due_debit",
     "ends",
     "erase",
     "finish_reset",
+    "give_coupon",
     "give_up_card",
+    "keeping",
+    "lapse",
     "lapse_card",
+    "open_balance",
+    "pay",
     "prove_reset_by_card",
+    "refund",
     "resume_card",
+    "send_refund",
+    "serve",
     "set_default_card",
     "set_payment_password",
     "settle_debit",
     "sign_agreement",
     "sweep",
+    "told",
     "unbind_card",
     "use_confirmation",
     "watch_cards",

@@ -17,6 +17,7 @@ class PaymentsConfig(AppConfig):
         from xingnuo.trust.policy import actions as policy
         from xingnuo.trust.policy.contracts import Holding
 
+        actions.watch_cards(queries.busy_card)
         policy.hold(
             Holding(
                 room="payments",

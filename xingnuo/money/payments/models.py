@@ -8,6 +8,16 @@ from django.db import models
 
 from xingnuo.kit.db.models import SubjectModel
 from xingnuo.money.payments._cards_banks import BANKS
+from xingnuo.money.payments._core_models import (
+    AttemptRow,
+    CaseRow,
+    CouponRow,
+    EventRow,
+    InboxRow,
+    NumberRow,
+    PaymentRow,
+    RefundRow,
+)
 from xingnuo.money.payments.contracts import (
     AgreementKind,
     AgreementState,
@@ -20,6 +30,24 @@ from xingnuo.money.payments.contracts import (
     DebitState,
     ResetState,
 )
+
+__all__ = [
+    "AgreementRow",
+    "AttemptRow",
+    "CardRow",
+    "CaseRow",
+    "CheckRow",
+    "ConfirmationRow",
+    "CouponRow",
+    "DebitRow",
+    "EventRow",
+    "InboxRow",
+    "NumberRow",
+    "PasswordRow",
+    "PaymentRow",
+    "RefundRow",
+    "ResetRow",
+]
 
 _OPEN = ["reviewing", "asking", "code", "confirming", "unknown"]
 

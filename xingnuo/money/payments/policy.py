@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xingnuo.money.payments._cards_tables import TABLES as CARD_TABLES
+from xingnuo.money.payments._core_tables import TABLES as CORE_TABLES
 from xingnuo.money.payments._recipients import RECIPIENTS
 from xingnuo.trust.policy.contracts import (
     ActorKind,
@@ -354,5 +355,5 @@ DECLARATION = Declaration(
     functions=FUNCTIONS,
     purposes=PURPOSES,
     recipients=RECIPIENTS,
-    tables=(*CARD_TABLES,),
+    tables=(*CARD_TABLES, *CORE_TABLES),
 )

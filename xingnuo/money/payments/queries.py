@@ -15,23 +15,51 @@ from xingnuo.money.payments._cards_rows import slot as card_slot
 from xingnuo.money.payments._confirm_acts import challenge
 from xingnuo.money.payments._confirm_password import password
 from xingnuo.money.payments._confirm_reset import reset
+from xingnuo.money.payments._core_queries import (
+    BillLine,
+    LimitsShown,
+    Month,
+    balance,
+    bill_line,
+    bills,
+    busy_card,
+    coupons,
+    limits_of,
+    month,
+    payment,
+    refunds,
+)
+from xingnuo.money.payments._core_services import service_of
 from xingnuo.money.payments._holdings import blocks, export
 
 __all__ = [
+    "BillLine",
+    "LimitsShown",
+    "Month",
     "agreement",
     "agreements",
     "agreements_on",
+    "balance",
+    "bill_line",
+    "bills",
     "blocks",
+    "busy_card",
     "busy_with",
     "card_slot",
     "cards",
     "challenge",
     "check",
+    "coupons",
     "debits",
     "export",
+    "limits_of",
+    "month",
     "my_cards",
     "my_checks",
     "password",
     "payee_name",
+    "payment",
+    "refunds",
     "reset",
+    "service_of",
 ]

@@ -1,0 +1,157 @@
+"""Orders: made once by their id, closed when nobody pays; coupons are set aside with them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from xingnuo.kit import clock, ids, jobs
+from xingnuo.money.payments import _core_books as books
+from xingnuo.money.payments import _core_rows as rows
+from xingnuo.money.payments._cards_rows import alone, who
+from xingnuo.money.payments._confirm_contracts import Act
+from xingnuo.money.payments._core_contracts import (
+    CouponState,
+    NoSuchCoupon,
+    NotPayable,
+    Order,
+    OrderDiffers,
+    PaymentShown,
+    PaymentState,
+)
+from xingnuo.money.payments._core_models import CouponRow, PaymentRow
+from xingnuo.money.payments._core_services import service_of
+from xingnuo.trust.gate.contracts import Actor, Permit
+
+ORDER_OPEN = timedelta(minutes=15)
+LAPSE = "payments.lapse"
+
+
+def create(actor: Actor, *, order: Order) -> PaymentShown:
+    """Write an order of the payer down, in the caller's transaction; nothing is paid yet.
+
+    The same id with the same content gives the same payment. Raises `OrderDiffers`,
+    `NoSuchCoupon`, or the gate's refusal.
+    """
+    subject_id = who(actor)
+    alone(subject_id, "order")
+    known = PaymentRow.objects.of(subject_id).filter(id=order.id).first()
+    if known is not None:
+        if known.fingerprint != _fingerprint(order):
+            raise OrderDiffers("id")
+        return rows.shown(known)
+    return rows.shown(write(subject_id, order))
+
+
+def write(subject_id: UUID, order: Order) -> PaymentRow:
+    """Write a new order with its record and its discount."""
+    service_of(order.service)
+    permit = rows.keeping(subject_id)
+    now = clock.now()
+    coupon = _coupon(subject_id, order) if order.coupon_id else None
+    row: PaymentRow = PaymentRow.objects.create(
+        id=order.id,
+        subject_id=subject_id,
+        kind=order.kind.value,
+        service=order.service,
+        state=PaymentState.CREATED.value,
+        payee=order.payee.id,
+        payee_subject=order.payee.subject_id,
+        payee_account=order.payee.account_id,
+        amount_fen=order.amount_fen,
+        off_fen=coupon.off_fen if coupon else 0,
+        fee_fen=order.fee_fen,
+        coupon_id=order.coupon_id,
+        ref=order.ref,
+        fingerprint=_fingerprint(order),
+        made_at=now,
+        expires_at=order.expires_at or now + ORDER_OPEN,
+    )
+    rows.keep_record(permit, order)
+    if coupon is not None:
+        rows.move_coupon(row, CouponState.RESERVED)
+        books.reserve(permit, row)
+    jobs.defer(LAPSE, queue=rows.QUEUE, at=row.expires_at, subject_id=subject_id, payment_id=row.id)
+    return row
+
+
+def _coupon(subject_id: UUID, order: Order) -> CouponRow:
+    row: CouponRow | None = CouponRow.objects.of(subject_id).filter(id=order.coupon_id).first()
+    if (
+        row is None
+        or row.state != CouponState.AVAILABLE.value
+        or row.valid_until <= clock.now()
+        or order.amount_fen < row.least_fen
+        or row.service not in ("", order.service)
+    ):
+        raise NoSuchCoupon("coupon")
+    return row
+
+
+def _fingerprint(order: Order) -> str:
+    payee = order.payee
+    said = (
+        order.kind.value, order.service, order.amount_fen, payee.id, payee.account_id,
+        payee.subject_id, order.coupon_id, order.ref, order.fee_fen,
+    )  # fmt: skip
+    return ids.digest("\n".join(str(each) for each in said))
+
+
+def act_of_payment(payment: PaymentShown) -> Act:
+    """Give what the payer says yes to: this kind, what is paid after the discount, this payee."""
+    return Act(
+        kind=payment.kind.value,
+        amount_fen=payment.payable_fen,
+        payee=payment.payee_id,
+        ref=payment.id,
+    )
+
+
+def cancel(actor: Actor, *, payment_id: UUID) -> PaymentShown:
+    """Close an order that is not paid; raises `NotPayable` once money may be moving."""
+    subject_id = who(actor)
+    permit = rows.keeping(subject_id)
+    row = rows.found(subject_id, payment_id, hold=True)
+    if row.state != PaymentState.CREATED.value:
+        raise NotPayable(row.state)
+    _close(permit, row, code="cancelled")
+    return rows.shown(row)
+
+
+def lapse(*, subject_id: UUID, payment_id: UUID) -> None:
+    """Close an order whose time is over; one under way is left to its proof."""
+    permit = rows.keeping(subject_id)
+    row = rows.found(subject_id, payment_id, hold=True)
+    if row.state == PaymentState.CREATED.value and row.expires_at <= clock.now():
+        _close(permit, row, code="lapsed")
+
+
+def _close(permit: Permit, row: PaymentRow, *, code: str) -> None:
+    rows.close_unpaid(row, permit, to=PaymentState.CLOSED, code=code)
+    service_of(row.service).failed(permit, rows.shown(row))
+
+
+def give_coupon(
+    permit: Permit,
+    *,
+    coupon_id: UUID,
+    campaign: str,
+    off_fen: int,
+    least_fen: int,
+    valid_until: datetime,
+    service: str = "",
+) -> None:
+    """Give the permit's subject a coupon, once by its id."""
+    CouponRow.objects.get_or_create(
+        id=coupon_id,
+        subject_id=permit.subject_id,
+        defaults={
+            "campaign": campaign,
+            "service": service,
+            "state": CouponState.AVAILABLE.value,
+            "off_fen": off_fen,
+            "least_fen": least_fen,
+            "valid_until": valid_until,
+            "got_at": clock.now(),
+        },
+    )
