@@ -153,6 +153,7 @@ def _load() -> None:
         policy,
         retention,
         rights,
+        sources,
         staff,
         support,
         vault,
