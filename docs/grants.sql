@@ -21,10 +21,6 @@ GRANT SELECT ON accounts_flow TO xn_read;
 GRANT SELECT, INSERT, UPDATE, DELETE ON accounts_logout TO xn_app;
 GRANT SELECT ON accounts_logout TO xn_audit;
 GRANT SELECT ON accounts_logout TO xn_read;
-GRANT SELECT, INSERT, UPDATE, DELETE ON accounts_notice TO xn_app;
-GRANT SELECT ON accounts_notice TO xn_audit;
-GRANT SELECT, INSERT ON accounts_notice TO xn_batch;
-GRANT SELECT ON accounts_notice TO xn_read;
 GRANT SELECT, INSERT, UPDATE, DELETE ON accounts_session TO xn_app;
 GRANT SELECT ON accounts_session TO xn_audit;
 GRANT SELECT, DELETE ON accounts_session TO xn_batch;
@@ -102,6 +98,58 @@ GRANT SELECT, INSERT, DELETE ON identity_photo_mark TO xn_app;
 GRANT SELECT ON identity_photo_mark TO xn_read;
 GRANT SELECT, INSERT, UPDATE ON identity_source_audit TO xn_app;
 GRANT SELECT ON identity_source_audit TO xn_read;
+GRANT SELECT ON ledger_account TO xn_app;
+GRANT SELECT ON ledger_account TO xn_audit;
+GRANT SELECT, INSERT ON ledger_account TO xn_batch;
+GRANT SELECT ON ledger_account TO xn_read;
+GRANT SELECT ON ledger_balance TO xn_app;
+GRANT SELECT ON ledger_balance TO xn_audit;
+GRANT SELECT, INSERT, UPDATE ON ledger_balance TO xn_batch;
+GRANT SELECT ON ledger_balance TO xn_read;
+GRANT SELECT ON ledger_book TO xn_app;
+GRANT SELECT ON ledger_book TO xn_audit;
+GRANT SELECT ON ledger_book TO xn_batch;
+GRANT SELECT ON ledger_book TO xn_read;
+GRANT SELECT ON ledger_dead TO xn_app;
+GRANT SELECT ON ledger_dead TO xn_audit;
+GRANT SELECT, INSERT ON ledger_dead TO xn_batch;
+GRANT SELECT ON ledger_dead TO xn_read;
+GRANT SELECT ON ledger_entry TO xn_app;
+GRANT SELECT ON ledger_entry TO xn_audit;
+GRANT SELECT, INSERT ON ledger_entry TO xn_batch;
+GRANT SELECT ON ledger_entry TO xn_read;
+GRANT SELECT ON ledger_hold TO xn_app;
+GRANT SELECT ON ledger_hold TO xn_audit;
+GRANT SELECT, INSERT ON ledger_hold TO xn_batch;
+GRANT SELECT ON ledger_hold TO xn_read;
+GRANT SELECT ON ledger_hold_end TO xn_app;
+GRANT SELECT ON ledger_hold_end TO xn_audit;
+GRANT SELECT, INSERT ON ledger_hold_end TO xn_batch;
+GRANT SELECT ON ledger_hold_end TO xn_read;
+GRANT SELECT, INSERT ON ledger_house TO xn_app;
+GRANT SELECT ON ledger_house TO xn_audit;
+GRANT SELECT ON ledger_house TO xn_batch;
+GRANT SELECT ON ledger_house TO xn_read;
+GRANT SELECT ON ledger_mark TO xn_app;
+GRANT SELECT ON ledger_mark TO xn_audit;
+GRANT SELECT, UPDATE ON ledger_mark TO xn_batch;
+GRANT SELECT ON ledger_mark TO xn_read;
+GRANT SELECT ON ledger_open_hold TO xn_app;
+GRANT SELECT ON ledger_open_hold TO xn_audit;
+GRANT SELECT, INSERT, DELETE ON ledger_open_hold TO xn_batch;
+GRANT SELECT ON ledger_open_hold TO xn_read;
+GRANT SELECT ON ledger_rollup TO xn_app;
+GRANT SELECT ON ledger_rollup TO xn_audit;
+GRANT SELECT, INSERT, UPDATE ON ledger_rollup TO xn_batch;
+GRANT SELECT ON ledger_rollup TO xn_read;
+GRANT SELECT ON ledger_seal TO xn_app;
+GRANT SELECT ON ledger_seal TO xn_audit;
+GRANT SELECT, INSERT ON ledger_seal TO xn_batch;
+GRANT SELECT ON ledger_seal TO xn_read;
+GRANT SELECT ON ledger_transfer TO xn_app;
+GRANT SELECT ON ledger_transfer TO xn_audit;
+GRANT SELECT, INSERT ON ledger_transfer TO xn_batch;
+GRANT SELECT ON ledger_transfer TO xn_read;
 GRANT SELECT, INSERT, UPDATE, DELETE ON notices_calendar TO xn_app;
 GRANT SELECT ON notices_calendar TO xn_audit;
 GRANT SELECT ON notices_calendar TO xn_read;
@@ -110,7 +158,7 @@ GRANT SELECT ON notices_campaign TO xn_audit;
 GRANT SELECT ON notices_campaign TO xn_read;
 GRANT SELECT, INSERT, UPDATE, DELETE ON notices_message TO xn_app;
 GRANT SELECT ON notices_message TO xn_audit;
-GRANT SELECT ON notices_message TO xn_batch;
+GRANT SELECT, INSERT ON notices_message TO xn_batch;
 GRANT SELECT ON notices_message TO xn_read;
 GRANT SELECT, INSERT, UPDATE, DELETE ON notices_push TO xn_app;
 GRANT SELECT ON notices_push TO xn_audit;
@@ -121,6 +169,44 @@ GRANT SELECT ON notices_taken TO xn_read;
 GRANT SELECT, INSERT, UPDATE, DELETE ON notices_way_out TO xn_app;
 GRANT SELECT ON notices_way_out TO xn_audit;
 GRANT SELECT ON notices_way_out TO xn_read;
+GRANT SELECT, INSERT, UPDATE, DELETE ON payments_agreement TO xn_app;
+GRANT SELECT ON payments_agreement TO xn_read;
+GRANT SELECT, INSERT, UPDATE ON payments_attempt TO xn_app;
+GRANT SELECT, DELETE ON payments_attempt TO xn_batch;
+GRANT SELECT ON payments_attempt TO xn_read;
+GRANT SELECT, INSERT, UPDATE, DELETE ON payments_card TO xn_app;
+GRANT SELECT ON payments_card TO xn_read;
+GRANT SELECT, INSERT, UPDATE, DELETE ON payments_card_check TO xn_app;
+GRANT SELECT ON payments_card_check TO xn_read;
+GRANT SELECT, INSERT, UPDATE ON payments_case TO xn_app;
+GRANT SELECT, INSERT, DELETE ON payments_case TO xn_batch;
+GRANT SELECT ON payments_case TO xn_read;
+GRANT SELECT, INSERT, UPDATE, DELETE ON payments_confirmation TO xn_app;
+GRANT SELECT, DELETE ON payments_confirmation TO xn_batch;
+GRANT SELECT ON payments_confirmation TO xn_read;
+GRANT SELECT, INSERT, UPDATE, DELETE ON payments_coupon TO xn_app;
+GRANT SELECT ON payments_coupon TO xn_read;
+GRANT SELECT, INSERT, UPDATE, DELETE ON payments_debit TO xn_app;
+GRANT SELECT ON payments_debit TO xn_read;
+GRANT SELECT, INSERT, UPDATE ON payments_event TO xn_app;
+GRANT SELECT, DELETE ON payments_event TO xn_batch;
+GRANT SELECT ON payments_event TO xn_read;
+GRANT SELECT, INSERT ON payments_inbox TO xn_app;
+GRANT SELECT, DELETE ON payments_inbox TO xn_batch;
+GRANT SELECT ON payments_inbox TO xn_read;
+GRANT SELECT, INSERT, UPDATE ON payments_number TO xn_app;
+GRANT SELECT, DELETE ON payments_number TO xn_batch;
+GRANT SELECT ON payments_number TO xn_read;
+GRANT SELECT, INSERT, UPDATE, DELETE ON payments_password TO xn_app;
+GRANT SELECT ON payments_password TO xn_read;
+GRANT SELECT, INSERT, UPDATE, DELETE ON payments_password_reset TO xn_app;
+GRANT SELECT ON payments_password_reset TO xn_read;
+GRANT SELECT, INSERT, UPDATE ON payments_payment TO xn_app;
+GRANT SELECT, DELETE ON payments_payment TO xn_batch;
+GRANT SELECT ON payments_payment TO xn_read;
+GRANT SELECT, INSERT, UPDATE ON payments_refund TO xn_app;
+GRANT SELECT, DELETE ON payments_refund TO xn_batch;
+GRANT SELECT ON payments_refund TO xn_read;
 GRANT SELECT, INSERT, UPDATE ON permissions_staff TO xn_app;
 GRANT SELECT, DELETE ON permissions_staff TO xn_batch;
 GRANT SELECT ON permissions_staff TO xn_read;
@@ -176,6 +262,7 @@ GRANT SELECT ON support_day TO xn_audit;
 GRANT SELECT ON support_day TO xn_read;
 GRANT SELECT, INSERT, UPDATE, DELETE ON support_handover TO xn_app;
 GRANT SELECT ON support_handover TO xn_audit;
+GRANT SELECT ON support_handover TO xn_batch;
 GRANT SELECT ON support_handover TO xn_read;
 GRANT SELECT, INSERT, UPDATE, DELETE ON support_message TO xn_app;
 GRANT SELECT ON support_message TO xn_read;
@@ -222,19 +309,57 @@ GRANT EXECUTE ON FUNCTION evidence_prune() TO xn_app;
 GRANT EXECUTE ON FUNCTION gate_forget_erased(timestamp with time zone,integer) TO xn_app;
 GRANT EXECUTE ON FUNCTION gate_people_after(uuid,text[],integer) TO xn_app;
 GRANT EXECUTE ON FUNCTION identity_sweep(timestamp with time zone,integer) TO xn_app;
+GRANT EXECUTE ON FUNCTION ledger_block_hash(smallint,bigint,bytea,smallint,xid8,integer,timestamp
+    with time zone,bytea) TO xn_audit;
+GRANT EXECUTE ON FUNCTION ledger_block_hash(smallint,bigint,bytea,smallint,xid8,integer,timestamp
+    with time zone,bytea) TO xn_batch;
+GRANT EXECUTE ON FUNCTION ledger_end_hold(uuid[],uuid[],smallint[],bigint[],uuid[],interval) TO
+    xn_app;
+GRANT EXECUTE ON FUNCTION ledger_epoch() TO xn_batch;
+GRANT EXECUTE ON FUNCTION ledger_expire(integer,interval) TO xn_app;
+GRANT EXECUTE ON FUNCTION ledger_fingerprint(uuid,uuid,bigint,text,uuid,uuid,text,uuid,timestamp
+    with time zone) TO xn_audit;
+GRANT EXECUTE ON FUNCTION ledger_fingerprint(uuid,uuid,bigint,text,uuid,uuid,text,uuid,timestamp
+    with time zone) TO xn_batch;
+GRANT EXECUTE ON FUNCTION
+    ledger_hold(uuid[],uuid[],uuid[],uuid[],integer[],integer[],bigint[],text[],uuid[],text[],uuid[],timestamp
+    with time zone[],interval) TO xn_app;
+GRANT EXECUTE ON FUNCTION ledger_house_days(uuid,date,date) TO xn_app;
+GRANT EXECUTE ON FUNCTION ledger_house_days(uuid,date,date) TO xn_read;
+GRANT EXECUTE ON FUNCTION ledger_leaves(smallint,xid8,smallint,xid8) TO xn_audit;
+GRANT EXECUTE ON FUNCTION ledger_leaves(smallint,xid8,smallint,xid8) TO xn_batch;
+GRANT EXECUTE ON FUNCTION ledger_lock(uuid[],uuid[]) TO xn_app;
+GRANT EXECUTE ON FUNCTION ledger_open(uuid,uuid,smallint,text,text,boolean,bigint,interval) TO
+    xn_app;
+GRANT EXECUTE ON FUNCTION
+    ledger_post(uuid[],uuid[],uuid[],uuid[],integer[],integer[],bigint[],text[],integer[],uuid[],uuid[],text[],uuid[],timestamp
+    with time zone[],interval) TO xn_app;
+GRANT EXECUTE ON FUNCTION ledger_prune(timestamp with time zone,integer) TO xn_app;
+GRANT EXECUTE ON FUNCTION ledger_roll_up(integer,interval) TO xn_app;
+GRANT EXECUTE ON FUNCTION ledger_seal_next(integer,interval) TO xn_app;
+GRANT EXECUTE ON FUNCTION ledger_set_ceiling(uuid,uuid,bigint) TO xn_app;
+GRANT EXECUTE ON FUNCTION ledger_set_state(uuid,uuid,smallint) TO xn_app;
+GRANT EXECUTE ON FUNCTION ledger_version_at(uuid,uuid,timestamp with time zone) TO xn_app;
+GRANT EXECUTE ON FUNCTION ledger_version_at(uuid,uuid,timestamp with time zone) TO xn_read;
+GRANT EXECUTE ON FUNCTION notices_tell_version(text,integer,uuid[],uuid[],timestamp with time zone)
+    TO xn_app;
 GRANT EXECUTE ON FUNCTION notices_whose(uuid) TO xn_app;
+GRANT EXECUTE ON FUNCTION payments_prune(timestamp with time zone,integer) TO xn_app;
+GRANT EXECUTE ON FUNCTION payments_sweep_confirmations(timestamp with time zone,integer) TO xn_app;
 GRANT EXECUTE ON FUNCTION permissions_sweep(timestamp with time zone,timestamp with time
     zone,integer) TO xn_app;
 GRANT EXECUTE ON FUNCTION porch_sweep(timestamp with time zone,integer) TO xn_app;
 GRANT EXECUTE ON FUNCTION rights_sweep(timestamp with time zone,integer) TO xn_app;
+GRANT EXECUTE ON FUNCTION support_handover_subject(uuid) TO xn_app;
+GRANT EXECUTE ON FUNCTION support_handovers_due(timestamp with time zone,integer) TO xn_app;
+GRANT EXECUTE ON FUNCTION support_handovers_open(integer) TO xn_app;
+GRANT EXECUTE ON FUNCTION support_handovers_open(integer) TO xn_read;
 GRANT EXECUTE ON FUNCTION unlock_sweep(timestamp with time zone,integer) TO xn_app;
 GRANT EXECUTE ON FUNCTION vault_sweep(text[],timestamp with time zone,integer) TO xn_app;
 
 -- Row policies
 -- accounts_device: policy one_subject for xn_app, xn_read
 -- accounts_device: policy set_work for xn_audit, xn_owner
--- accounts_notice: policy one_subject for xn_app, xn_read
--- accounts_notice: policy set_work for xn_audit, xn_batch, xn_owner
 -- accounts_session: policy one_subject for xn_app, xn_read
 -- accounts_session: policy set_work for xn_audit, xn_batch, xn_owner
 -- accounts_sync: policy one_subject for xn_app, xn_read
@@ -268,14 +393,54 @@ GRANT EXECUTE ON FUNCTION vault_sweep(text[],timestamp with time zone,integer) T
 -- gate_subject: policy set_work for xn_audit, xn_batch, xn_owner
 -- identity_check: policy one_subject for xn_app, xn_read
 -- identity_check: policy set_work for xn_owner
+-- ledger_account: policy one_subject for xn_app, xn_read
+-- ledger_account: policy set_work for xn_audit, xn_batch, xn_owner
+-- ledger_balance: policy one_subject for xn_app, xn_read
+-- ledger_balance: policy set_work for xn_audit, xn_batch, xn_owner
+-- ledger_dead: policy one_subject for xn_app, xn_read
+-- ledger_dead: policy set_work for xn_audit, xn_batch, xn_owner
+-- ledger_entry: policy one_subject for xn_app, xn_read
+-- ledger_entry: policy set_work for xn_audit, xn_batch, xn_owner
+-- ledger_hold: policy one_subject for xn_app, xn_read
+-- ledger_hold: policy set_work for xn_audit, xn_batch, xn_owner
+-- ledger_hold_end: policy one_subject for xn_app, xn_read
+-- ledger_hold_end: policy set_work for xn_audit, xn_batch, xn_owner
+-- ledger_open_hold: policy one_subject for xn_app, xn_read
+-- ledger_open_hold: policy set_work for xn_audit, xn_batch, xn_owner
+-- ledger_transfer: policy one_subject for xn_app, xn_read
+-- ledger_transfer: policy set_work for xn_audit, xn_batch, xn_owner
 -- notices_message: policy one_subject for xn_app, xn_read
 -- notices_message: policy set_work for xn_audit, xn_batch, xn_owner
 -- notices_push: policy one_subject for xn_app, xn_read
 -- notices_push: policy set_work for xn_audit, xn_owner
+-- payments_agreement: policy one_subject for xn_app, xn_read
+-- payments_agreement: policy set_work for xn_owner
+-- payments_attempt: policy one_subject for xn_app, xn_read
+-- payments_attempt: policy set_work for xn_batch, xn_owner
+-- payments_card: policy one_subject for xn_app, xn_read
+-- payments_card: policy set_work for xn_owner
+-- payments_card_check: policy one_subject for xn_app, xn_read
+-- payments_card_check: policy set_work for xn_owner
+-- payments_confirmation: policy one_subject for xn_app, xn_read
+-- payments_confirmation: policy set_work for xn_batch, xn_owner
+-- payments_coupon: policy one_subject for xn_app, xn_read
+-- payments_coupon: policy set_work for xn_owner
+-- payments_debit: policy one_subject for xn_app, xn_read
+-- payments_debit: policy set_work for xn_owner
+-- payments_event: policy one_subject for xn_app, xn_read
+-- payments_event: policy set_work for xn_batch, xn_owner
+-- payments_password: policy one_subject for xn_app, xn_read
+-- payments_password: policy set_work for xn_owner
+-- payments_password_reset: policy one_subject for xn_app, xn_read
+-- payments_password_reset: policy set_work for xn_owner
+-- payments_payment: policy one_subject for xn_app, xn_read
+-- payments_payment: policy set_work for xn_batch, xn_owner
+-- payments_refund: policy one_subject for xn_app, xn_read
+-- payments_refund: policy set_work for xn_batch, xn_owner
 -- porch_answered: policy one_subject for xn_app, xn_read
 -- porch_answered: policy set_work for xn_batch, xn_owner
 -- support_handover: policy one_subject for xn_app, xn_read
--- support_handover: policy set_work for xn_audit, xn_owner
+-- support_handover: policy set_work for xn_audit, xn_batch, xn_owner
 -- support_message: policy one_subject for xn_app, xn_read
 -- support_message: policy set_work for xn_owner
 -- unlock_challenge: policy one_subject for xn_app, xn_read

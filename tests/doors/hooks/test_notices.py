@@ -12,15 +12,19 @@ from tests import cast
 from tests.outside import Partners
 from tests.partners.outer import call_headers
 from tests.people.accounts import walk
+from tests.people.support.test_outcome import Away, Silent, body
 from xingnuo.kit import clock, ids
 from xingnuo.people.notices import actions as notices
 from xingnuo.people.notices.contracts import Channel
 from xingnuo.people.notices.models import MessageRow
+from xingnuo.people.support.contracts import HandState
 from xingnuo.trust.gate import queries as standing
 
+__all__ = ["body"]
 PROMOTION = "notices.promotion"
 REPLY = "/hooks/sms/reply"
 EVENT = "/hooks/email/events"
+INTAKE = "/hooks/regulator/notices"
 
 
 def call(path: str, partner: str, told: dict[str, Any], **spoiled: str) -> int:
@@ -111,3 +115,31 @@ def test_a_letters_link_stops_promotions_without_signing_in(alice: walk.Signed) 
     assert not is_on(alice)
     assert guest.post(path).status_code == 200
     assert guest.get(f"/out/{ids.token()}/").status_code == 404
+
+
+def said(key: str, outcome: str, **more: Any) -> dict[str, Any]:
+    """Write a later word as the regulator's intake tells it."""
+    head = {"id": str(ids.uuid7()), "key": key, "state": "done", "reference": "R-2026-1"}
+    return {**head, "outcome": outcome, "at": clock.now().isoformat(), **more}
+
+
+@pytest.mark.promise("1.2.15b")
+def test_a_late_receipt_of_a_hand_over_is_taken_once(body: Silent) -> None:
+    """Signed and of now it counts, again it changes nothing; spoofed or of nobody it is nothing."""
+    away = Away()
+    away.unknown()
+    key = str(away.made.id)
+    for spoiled in ({"X-Signature": "0" * 64}, {"X-Timestamp": "1000000000"}):
+        assert call(INTAKE, "regulator", said(key, "accepted"), **spoiled) == 403
+    assert call(INTAKE, "regulator", said(key, "accepted", reference="")) == 403
+    assert away.shown().state is HandState.UNKNOWN
+    word = said(key, "correction", reasons=["phone_missing"], due_on="2026-12-04")
+    for _ in range(2):
+        assert call(INTAKE, "regulator", word) == 204
+    shown = away.shown()
+    assert shown.state is HandState.CORRECTION and shown.reasons == ("phone_missing",)
+    assert call(INTAKE, "regulator", said(key, "accepted")) == 204
+    assert away.shown().state is HandState.CORRECTION
+    assert call(INTAKE, "regulator", said(str(ids.uuid7()), "accepted")) == 204
+    assert call(INTAKE, "regulator", said(key, "rejected", reasons=["not_ours"])) == 204
+    assert away.shown().state is HandState.REJECTED

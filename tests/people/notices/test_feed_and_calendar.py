@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
 from icalendar import Calendar
 
 from tests import cast
+from tests.people.support import cases
 from xingnuo.kit import ids
+from xingnuo.kit.db import session
 from xingnuo.kit.errors import NotFound
 from xingnuo.people.notices import _calendar, actions, queries
 from xingnuo.people.notices.contracts import Reminder
@@ -115,6 +121,90 @@ def test_a_calendar_client_reads_the_file_and_the_feed(reminder: Reminder) -> No
         assert str(event["SUMMARY"]) == reminder.title
         assert event.decoded("DTSTART") == reminder.day
         assert event.walk("VALARM")
+
+
+LINE = re.compile(
+    rb"[A-Z0-9-]+(;[A-Z0-9-]+=(\"[^\"\x00-\x1f]*\"|[^;:\",\x00-\x1f]*))*:[^\x00-\x08\x0a-\x1f]*"
+)
+BLOCKS = {"VCALENDAR": {"VERSION", "PRODID"}, "VEVENT": {"UID", "DTSTAMP", "DTSTART", "SUMMARY"},
+          "VALARM": {"ACTION", "TRIGGER", "DESCRIPTION"}}  # fmt: skip
+
+
+def strictly(content: bytes) -> list[str]:
+    """Check a calendar line by line against RFC 5545 (3.1, 3.4, 3.6); give the events' uids."""
+    assert content.endswith(b"\r\n") and b"\n" not in content.replace(b"\r\n", b"")
+    physical = content.split(b"\r\n")[:-1]
+    assert all(0 < len(one) <= 75 for one in physical)
+    open_blocks: list[tuple[str, list[str]]] = []
+    uids = []
+    for line in content.replace(b"\r\n ", b"").split(b"\r\n")[:-1]:
+        assert LINE.fullmatch(line), line
+        line.decode("utf-8", errors="strict")
+        head, _, value = line.decode().partition(":")
+        name = head.partition(";")[0]
+        if name == "BEGIN":
+            open_blocks.append((value, []))
+        elif name == "END":
+            block, names = open_blocks.pop()
+            assert block == value and set(names) >= BLOCKS[block]
+            assert all(names.count(one) == 1 for one in BLOCKS[block])
+        else:
+            open_blocks[-1][1].append(name)
+            uids += [value] if name == "UID" else []
+    assert open_blocks == [] and len(uids) == len(set(uids))
+    return uids
+
+
+WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=120)
+
+
+@pytest.mark.promise("1.3.4")
+@given(words=st.lists(st.tuples(WORDS, WORDS, st.dates(date(2000, 1, 1), date(2099, 12, 31)))))
+def test_any_words_make_a_calendar_by_the_letter(words: list[tuple[str, str, date]]) -> None:
+    """Commas, semicolons, backslashes, emoji and long lines: valid, and read back as written."""
+    found = [
+        Reminder(uid=str(place), day=day, title=title, text=text)
+        for place, (title, text, day) in enumerate(words)
+    ]
+    content = _calendar._file(found)
+    assert len(strictly(content)) == len(found)
+    events = Calendar.from_ical(content).walk("VEVENT")
+    read = [
+        (str(one["SUMMARY"]), str(one["DESCRIPTION"]), one.decoded("DTSTART")) for one in events
+    ]
+    assert read == [(title, text, day) for title, text, day in words]
+
+
+@pytest.mark.promise("1.3.4")
+def test_a_client_without_cookies_reads_the_subscription(reminder: Reminder) -> None:
+    """Over HTTP, by GET and HEAD, as text/calendar, uncached; a wrong address is no page."""
+    alice = cast.make_person()
+    cast.agree(alice, "notices.reminder")
+    with cast.transaction():
+        secret = actions.subscribe_calendar(alice.actor, subject_id=alice.subject_id)
+    client = Client(headers={"host": "localhost"})
+    answer = client.get(f"/calendar/{secret}.ics")
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "text/calendar; charset=utf-8"
+    assert answer["Cache-Control"] == "no-store"
+    assert strictly(answer.content) == [f"{reminder.uid}@xingnuo"]
+    assert client.head(f"/calendar/{secret}.ics").status_code == 200
+    assert not answer.cookies
+    for wrong in (f"/calendar/{ids.token()}.ics", "/calendar/x.ics"):
+        assert client.get(wrong).status_code == 404
+
+
+@pytest.mark.promise("1.3.4")
+def test_what_the_house_knows_stands_in_the_calendar() -> None:
+    """The last day of an open case's answer, without what it is about; another's never."""
+    alice, bob = cases.asker(), cases.asker()
+    case_id = cases.opened(alice, "finance_complaint", "还款日不对")
+    with cast.transaction():
+        session.set_subject(alice.subject_id)
+        (mine,) = queries.reminders(alice.subject_id)
+        session.set_subject(bob.subject_id)
+        assert queries.reminders(bob.subject_id) == ()
+    assert str(case_id) in mine.uid and "还款" not in mine.title + mine.text
 
 
 @pytest.mark.promise("1.3.4")

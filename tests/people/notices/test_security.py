@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -115,6 +117,19 @@ def test_security_waits_for_no_morning_and_counts_as_no_promotion(outside: Outsi
     with cast.transaction():
         assert actions.end_consent(subject_id, "notices.promotion") == 0
     assert text_of(alice).state is MessageState.DUE
+
+
+def test_one_path_leads_to_a_phone() -> None:
+    """Of all the house, notices alone sends texts; the hook only reads what was answered."""
+    house = Path(__file__).resolve().parents[3] / "xingnuo"
+    sends = re.compile(r"partners\.sms|partners import sms")
+    found = {
+        path.relative_to(house).parts[:2]
+        for path in house.rglob("*.py")
+        if sends.search(path.read_text(encoding="utf-8"))
+    }
+    proof = ("proof", "checks")  # plays the carrier, and sends nothing
+    assert found == {("people", "notices"), ("partners", "sms"), ("doors", "hooks"), proof}
 
 
 def test_one_message_is_read_by_its_owner_alone(outside: Outside) -> None:

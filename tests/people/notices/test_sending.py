@@ -44,6 +44,12 @@ def alice(outside: Partners) -> walk.Signed:
     return walk.sign_in(outside)
 
 
+@pytest.fixture
+def by_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no hour be a quiet one, whenever the test runs."""
+    monkeypatch.setattr(_limits, "loud_after", lambda at: at)
+
+
 def subject(who: walk.Signed) -> UUID:
     """Give whose session it is."""
     return who.entered.session.subject_id
@@ -122,7 +128,9 @@ def test_an_unknown_answer_sends_no_second_text(
 
 
 @pytest.mark.promise("1.6.1")
-def test_promotions_need_a_consent_when_they_leave(outside: Partners, alice: walk.Signed) -> None:
+def test_promotions_need_a_consent_when_they_leave(
+    outside: Partners, alice: walk.Signed, by_day: None
+) -> None:
     """Without one none is sent; one taken back in between holds, and the duty to tell goes on."""
     with clock.frozen(MORNING):
         tell(alice, "benefits_week")
@@ -188,6 +196,29 @@ def test_no_promotion_is_due_at_night(at: datetime) -> None:
 
 
 @pytest.mark.promise("1.6.1")
+@pytest.mark.promise("1.6.1")
+def test_a_late_worker_disturbs_nobody_at_night(
+    outside: Partners, alice: walk.Signed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Due in the evening and taken up at night: it waits for the morning, and goes then."""
+    cast.agree(cast.Person(subject(alice), alice.actor), PROMOTION)
+    evening = MORNING.replace(hour=12, minute=59)  # 20:59 in Beijing
+    with clock.frozen(evening):
+        tell(alice, "benefits_week")
+    with cast.transaction():
+        (text,) = [one for one in queries.deliveries(subject(alice)) if one.channel is Channel.SMS]
+    assert text.due_at == evening
+    for late in (timedelta(minutes=2), timedelta(hours=8)):
+        with clock.frozen(evening + late):
+            state = actions.deliver(subject_id=subject(alice), message_id=text.id)
+        assert state is MessageState.DUE
+    assert outside.inbox(alice.phone) == []
+    (row,) = rows(alice)
+    assert clock.beijing(row.due_at).hour == 8
+    monkeypatch.setattr(_limits, "loud_after", lambda at: at)
+    assert send(alice, row) is MessageState.SENT
+
+
 def test_one_a_day_and_four_a_month(alice: walk.Signed) -> None:
     """Whoever had their share is left alone until there is room again."""
     cast.agree(person(alice), PROMOTION)

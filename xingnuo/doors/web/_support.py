@@ -63,7 +63,7 @@ HANDS = {
     HandState.RELEASED: ("准备送出", "info"),
     HandState.UNKNOWN: ("已送出，等对方确认", "info"),
     HandState.ACCEPTED: ("对方已收到", "good"),
-    HandState.CORRECTION: ("对方要求补正，我们正在办", "warn"),
+    HandState.CORRECTION: ("对方要求补正", "warn"),
     HandState.CORRECTED: ("已补正，另行转交", "info"),
     HandState.REJECTED: ("对方没有受理", "warn"),
 }
@@ -116,6 +116,7 @@ def hand_of(one: HandOver) -> dict[str, str]:
         "word": word,
         "tone": tone,
         "reference": one.reference,
+        "until": day(one.answer_by) if one.answer_by else "",
     }
 
 

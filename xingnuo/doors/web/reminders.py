@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from xingnuo.doors.porch.replies import see_other
 from xingnuo.doors.web import _asking
@@ -71,7 +71,7 @@ def unsubscribe(request: HttpRequest) -> HttpResponse:
     return see_other(reverse("reminders"))
 
 
-@require_GET
+@require_safe
 def feed(request: HttpRequest, secret: str) -> HttpResponse:
     """Give the calendar of a secret address to whatever client reads it."""
     answer = HttpResponse(known.calendar_of(secret), content_type=CALENDAR)

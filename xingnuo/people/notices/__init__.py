@@ -6,4 +6,5 @@ NOTICE-3  A promotion needs a live consent at the moment of sending; stopping is
 NOTICE-4  A duty to notify is never silenced by a switch for promotions.
 NOTICE-5  Nothing is sent to a minor but what the law asks.
 NOTICE-6  The personal feed off is everybody's feed: nothing is collected and the tags are gone.
+NOTICE-7  Every text of the house is in one register, and one path leads to a phone.
 """

@@ -65,7 +65,7 @@ def prepare(row: MessageRow) -> Leaving | None:
     channel, kind = Channel(row.channel), MessageKind(row.kind)
     text = _templates.one(row.code, row.version)
     if kind is MessageKind.PROMOTION:
-        _permit(row.subject_id, PROMOTION)
+        agreed(row.subject_id)
     key, label = str(row.id), row.label
     if channel is Channel.PUSH:
         ends = _push.ends(WORKER, row.subject_id)
@@ -78,6 +78,11 @@ def prepare(row: MessageRow) -> Leaving | None:
     stops = kind is MessageKind.PROMOTION and channel is Channel.EMAIL
     way_out = _way_out.link(row.subject_id) if stops else ""
     return Leaving(text, label, key, parcel=parcel, way_out=way_out)
+
+
+def agreed(subject_id: UUID) -> None:
+    """Raise `GateRefusal` unless a promotion may go to a person now."""
+    _permit(subject_id, PROMOTION)
 
 
 def _permit(

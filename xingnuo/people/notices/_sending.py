@@ -89,7 +89,7 @@ def deliver(*, subject_id: UUID, message_id: UUID) -> MessageState:
             state = MessageState(row.state)
             if state not in (MessageState.DUE, MessageState.PENDING):
                 return state
-            if row.due_at > clock.now():
+            if _wait_for_morning(row) or row.due_at > clock.now():
                 _defer(row)
                 return state
             if row.tries >= _limits.TRIES_MAX:
@@ -110,6 +110,19 @@ def deliver(*, subject_id: UUID, message_id: UUID) -> MessageState:
     return _settle(
         subject_id, message_id, outcome, why="" if outcome.value == "sent" else "refused"
     )
+
+
+def _wait_for_morning(row: MessageRow) -> bool:
+    # A worker that comes late, or a try that comes again, disturbs nobody at night either; what
+    # may not leave at all is dropped at once.
+    now = clock.now()
+    loud = _limits.loud_after(now)
+    if row.kind != MessageKind.PROMOTION.value or loud == now:
+        return False
+    _channels.agreed(row.subject_id)
+    row.due_at = loud
+    row.save(update_fields=["due_at"])
+    return True
 
 
 def drop_promotions(subject_id: UUID, *, why: str) -> int:

@@ -14,11 +14,12 @@ class NoticesConfig(AppConfig):
     def ready(self) -> None:
         """Hand the holdings to the registry, and to the rooms below the way to tell people."""
         from xingnuo.people.accounts import actions as accounts
-        from xingnuo.people.notices import actions, queries
+        from xingnuo.people.notices import _dates, actions, queries
         from xingnuo.trust.policy import actions as policy
         from xingnuo.trust.policy.contracts import Holding
 
         accounts.tell_through(actions.tell)
+        actions.remind("identity", _dates.of_document)
         policy.hold(
             Holding(
                 room="notices",

@@ -13,10 +13,12 @@ class SupportConfig(AppConfig):
 
     def ready(self) -> None:
         """Hand the holdings to the registry; an open complaint stands in nobody's way."""
+        from xingnuo.people.notices import actions as notices
         from xingnuo.people.support import actions, queries
         from xingnuo.trust.policy import actions as policy
         from xingnuo.trust.policy.contracts import Holding
 
+        notices.remind("support", queries.reminders)
         policy.hold(
             Holding(
                 room="support",

@@ -11,7 +11,7 @@ from xingnuo.people.support._calendar import entered as entered_days
 from xingnuo.people.support._calls import at_desk as call_at_desk
 from xingnuo.people.support._cases import GROUNDS_TO_CLOSE
 from xingnuo.people.support._clocks import RULES
-from xingnuo.people.support._closing import warns
+from xingnuo.people.support._closing import reminders, warns
 from xingnuo.people.support._proof import unsettled as unsettled_handovers
 from xingnuo.people.support._queue import counted, one, open_cases
 from xingnuo.people.support._scope import read_person, read_transactions
@@ -60,6 +60,7 @@ __all__ = [
     "open_cases",
     "read_person",
     "read_transactions",
+    "reminders",
     "search",
     "thread",
     "thread_at_desk",

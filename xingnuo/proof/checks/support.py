@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -14,6 +17,7 @@ from django.db import transaction
 from PIL import Image
 
 from xingnuo.kit import clock, ids
+from xingnuo.kit.errors import Unavailable
 from xingnuo.people.support import actions, queries
 from xingnuo.people.support.contracts import (
     BeyondLaw,
@@ -35,6 +39,7 @@ from xingnuo.trust.policy.contracts import ActorKind
 
 WORDS, ANSWER = "还款日和合同不一样，请核实。", "已经核对，合同为准。"
 _SCRIPT = "xn/voice.js"
+_INTAKE = "XN_REGULATOR_URL"
 HANDOVER, BODY = "support.complaint_handover", "consumer_body"
 DESKS = {"question": Desk.TICKETS, "complaint": Desk.COMPLAINTS, "report": Desk.COMPLAINTS}
 
@@ -152,16 +157,20 @@ def bodies_and_laws_are_declared() -> None:
     must(all("《" in law for _, law in queries.GROUNDS.values()), "a ground without a law")
 
 
-@check("1.2.15b", kind=CheckKind.DYNAMIC)
-def a_complaint_is_handed_over_by_two() -> None:
-    """One proposes, another releases, it is a share with its law, and the person sees it."""
+def _complaint() -> tuple[stage.Person, UUID, Actor, Actor]:
     who = _asker()
     stage.fill(who, "accounts.sign_in", {"phone": _phone()})
     stage.decide(who, "profile.manage")
     stage.fill(who, "profile.manage", {"name": "欧阳明月"})
     case_id = _opened(who, "finance_complaint")
     first = _taken(case_id, "finance_complaint", ActorKind.COMPLIANCE)
-    second = replace(first, staff_id="staff.two")
+    return who, case_id, first, replace(first, staff_id="staff.two")
+
+
+@check("1.2.15b", kind=CheckKind.DYNAMIC)
+def a_complaint_is_handed_over_by_two() -> None:
+    """One proposes, another releases, it is a share with its law, and the person sees it."""
+    who, case_id, first, second = _complaint()
     with transaction.atomic():
         made = actions.propose_handover(first, case_id=case_id, body=BODY, ground="person_asked")
     try:
@@ -181,6 +190,47 @@ def a_complaint_is_handed_over_by_two() -> None:
     with transaction.atomic():
         (seen,) = queries.handovers(who.actor, case_id)
     must(seen.state is HandState.ACCEPTED and "《" in seen.law, "the person sees no basis")
+
+
+@contextmanager
+def _nobody_answers() -> Iterator[None]:
+    before = os.environ.get(_INTAKE)
+    os.environ[_INTAKE] = "http://localhost:1"
+    try:
+        yield
+    finally:
+        os.environ.pop(_INTAKE)
+        if before is not None:
+            os.environ[_INTAKE] = before
+
+
+@check("1.2.15b", kind=CheckKind.DYNAMIC)
+def silence_ends_by_proof_alone() -> None:
+    """However often a silent body is asked, the end stays unknown; two people prove it."""
+    who, case_id, first, second = _complaint()
+    with transaction.atomic():
+        made = actions.propose_handover(first, case_id=case_id, body=BODY, ground="person_asked")
+    with transaction.atomic():
+        actions.release_handover(second, case_id=case_id, body=BODY)
+    with _nobody_answers():
+        for _ in range(12):
+            with suppress(Unavailable):
+                actions.carry_out_handover(subject_id=who.subject_id, handover_id=made.id)
+    with transaction.atomic():
+        (seen,) = queries.handovers(who.actor, case_id)
+    must(seen.state is HandState.UNKNOWN, "tries ended what is not known")
+    proof = {"outcome": "accepted", "kind": "letter", "reference": "letter-118"}
+    with transaction.atomic():
+        actions.propose_handover_proof(first, case_id=case_id, body=BODY, **proof)
+    try:
+        with transaction.atomic():
+            actions.settle_handover_by_proof(first, case_id=case_id, body=BODY)
+        must(False, "one person's proof is enough")
+    except ForbiddenStep:
+        pass
+    with transaction.atomic():
+        ended = actions.settle_handover_by_proof(second, case_id=case_id, body=BODY)
+    must(ended.state is HandState.ACCEPTED, "two people's proof ends nothing")
 
 
 @check("1.2.15b", kind=CheckKind.DYNAMIC)

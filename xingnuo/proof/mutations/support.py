@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from xingnuo.people.support.contracts import Urgency
 from xingnuo.proof._register import mutation
@@ -22,6 +23,14 @@ def a_complaint_goes_against_the_law() -> Mapping[str, object]:
     path = "xingnuo.people.support.actions.propose_handover"
     propose = right(path)
     return {path: lambda *who, bar="", **what: propose(*who, **what)}
+
+
+@mutation("1.2.15b")
+def one_person_proves_the_end() -> Mapping[str, object]:
+    """转交的结果由一个人说了算。"""
+    path = "xingnuo.people.support.actions.settle_handover_by_proof"
+    settle = right(path)
+    return {path: lambda who, **what: settle(replace(who, staff_id=f"{who.staff_id}.b"), **what)}
 
 
 @mutation("9.1")
