@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -16,6 +18,8 @@ from tests.people.accounts import walk
 from tests.people.support import cases
 from xingnuo.duties.rights import actions as rights
 from xingnuo.kit import clock, ids
+from xingnuo.money.payments.models import AgreementRow, CardRow, ConfirmationRow, ResetRow
+from xingnuo.money.payments.models import CheckRow as CardCheck
 from xingnuo.people.accounts import queries as accounts
 from xingnuo.people.antifraud import actions as antifraud
 from xingnuo.people.antifraud.contracts import Event, EventKind
@@ -69,9 +73,15 @@ def made_alice(outside: Outside) -> Alice:
             first.actor, subject_id=subject_id, event=Event(kind=EventKind.PAYMENT, amount_fen=1)
         )
         secret = notices.subscribe_calendar(first.actor, subject_id=subject_id)
+        money = money_rows(subject_id, begun.id)
     _, code = _closed_case()
     rows = [decision.id, subject_id, begun.id, other.entered.session.id, notice.id, key.id]
-    rows += [check.id, *(line.id for line in lines), *(device.id for device in devices)]
+    rows += [
+        check.id,
+        *(row.id for row in money.values()),
+        *(line.id for line in lines),
+        *(device.id for device in devices),
+    ]
     values = [made["sub"], made["phone"], made["nickname"], email]
     tokens = [first.entered.token, other.entered.token, key.credential, key.public_key, secret]
     secrets = [*values, *tokens, *map(str, rows)]
@@ -87,6 +97,7 @@ def made_alice(outside: Outside) -> Alice:
             "code": code,
             "secret": secret,
             **cases.ids_of_case(person),
+            **{name: str(row.id) for name, row in money.items()},
             # Things of the console: a customer and a guest find none of them.
             "look": str(ids.uuid7()),
             "release": str(ids.uuid7()),
@@ -96,6 +107,35 @@ def made_alice(outside: Outside) -> Alice:
         },
         secrets=tuple(secret.encode() for secret in secrets),
     )
+
+
+def money_rows(subject_id: UUID, session_id: UUID) -> dict[str, Any]:
+    """Give one of everything of a person's that an address of payments may name; needs a subject.
+
+    The card's number is not in the vault: these rows are there to be reached, or not.
+    """
+    now = clock.now()
+    begun = {"subject_id": subject_id, "began_at": now}
+    card = CardRow.objects.create(
+        subject_id=subject_id, state="bound", bank="xinghai", bound_at=now, is_default=True
+    )
+    return {
+        "bound": card,
+        "binding": CardCheck.objects.create(aim="bind", state="code", **begun),
+        "reset": ResetRow.objects.create(
+            state="named", expires_at=now + timedelta(minutes=30), **begun
+        ),
+        "confirmation": ConfirmationRow.objects.create(
+            subject_id=subject_id, session_id=session_id, kind="auto_debit", amount_fen=1,
+            payee="lender", ref=ids.uuid7(), state="asked", made_at=now,
+            expires_at=now + timedelta(minutes=5),
+        ),
+        "agreement": AgreementRow.objects.create(
+            subject_id=subject_id, kind="loan_repay", payee="lender", card_id=card.id,
+            limit_fen=100, month_limit_fen=100, until=clock.today() + timedelta(days=9),
+            state="active", made_at=now, signed_at=now, confirmation_id=ids.uuid7(),
+        ),
+    }  # fmt: skip
 
 
 def staff_member() -> UUID:

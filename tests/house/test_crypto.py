@@ -26,6 +26,7 @@ INVENTORY = {
     "xingnuo/kit/passkeys.py": "WebAuthn, for people's unlocking and for staff at the console",
     "xingnuo/people/unlock/": "Argon2id",
     "xingnuo/people/antifraud/": "keyed digests of signals and listed names; sealed reports",
+    "xingnuo/money/payments/_confirm_digest.py": "Argon2id of payment passwords",
     "xingnuo/proof/_device.py": "a pretend fingerprint reader, for the proof of unlocking",
     "xingnuo/partners/": "signatures and tokens on partners' wires",
     "xingnuo/doors/api/": "OAuth tokens for sibling apps",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from tests import cast
-from tests.outside import Outside
+from tests.outside import Partners
 from tests.people.identity.residents import CARD as CLEARING
 from tests.people.identity.residents import Resident, resident
 from xingnuo.kit import ids
@@ -55,7 +55,7 @@ class Holder:
         return replace(self.actor, strength=Strength.SIGNED_IN)
 
     @property
-    def outside(self) -> Outside:
+    def outside(self) -> Partners:
         """Give the outside world."""
         return self.resident.outside
 
@@ -120,7 +120,7 @@ def act(amount_fen: int = 12_345, *, payee: str = "lender", ref: UUID | None = N
     return Act(kind="pay", amount_fen=amount_fen, payee=payee, ref=ref or ids.uuid7())
 
 
-def holder(outside: Outside, *, agreed: bool = True) -> Holder:
+def holder(outside: Partners, *, agreed: bool = True) -> Holder:
     """Make a person whose name is confirmed, and who agreed to bind cards."""
     made = Holder(resident(outside, tier=Tier.CHECKED))
     if agreed:

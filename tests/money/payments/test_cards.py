@@ -180,13 +180,13 @@ def test_pay_8_a_lost_answer_stays_unknown_until_the_bank_speaks(alice: Holder) 
     """No time, counter or button ends it; the bank's own record does, and no second code goes."""
     alice.outside.script("bank", "check", "reset", match=alice.resident.number)
     check = alice.begin()
-    if check.state is CheckState.UNKNOWN:
-        with pytest.raises(ForbiddenCardStep), cast.transaction():
-            actions.give_up_card(alice.actor, check_id=check.id)
-        with clock.shifted(timedelta(days=400)), cast.transaction():
-            actions.lapse_card(subject_id=alice.subject_id, check_id=check.id)
-        assert alice.check(check.id).state is CheckState.UNKNOWN
-        actions.resume_card(subject_id=alice.subject_id, check_id=check.id)
+    assert check.state is CheckState.UNKNOWN
+    with pytest.raises(ForbiddenCardStep), cast.transaction():
+        actions.give_up_card(alice.actor, check_id=check.id)
+    with clock.shifted(timedelta(days=400)), cast.transaction():
+        actions.lapse_card(subject_id=alice.subject_id, check_id=check.id)
+    assert alice.check(check.id).state is CheckState.UNKNOWN
+    actions.resume_card(subject_id=alice.subject_id, check_id=check.id)
     assert alice.check(check.id).state is CheckState.CODE
     after = actions.confirm_card(alice.actor, check_id=check.id, code=alice.resident.code())
     assert after.state is CheckState.CONFIRMED

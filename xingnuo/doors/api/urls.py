@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 from xingnuo.doors.api import (
     automated,
     avatar,
+    cards,
     choices,
     identity,
     oauth,
@@ -28,13 +29,14 @@ for _router in (
     personal.router,
     unlocking.router,
     identity.router,
+    cards.router,
     support.router,
     support_files.router,
 ):
     api.add_router("", _router)
 
 # These talk to the account provider, or count a try that no rollback may take back.
-_IN_STEPS = ("session/begin", "session/finish", "unlock", *identity.IN_STEPS)
+_IN_STEPS = ("session/begin", "session/finish", "unlock", *identity.IN_STEPS, *cards.IN_STEPS)
 
 
 def _guarded(pattern: URLPattern | URLResolver) -> URLPattern | URLResolver:

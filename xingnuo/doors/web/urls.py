@@ -5,14 +5,18 @@ from __future__ import annotations
 from django.urls import URLPattern
 
 from xingnuo.doors.web import (
+    auto_debit,
     automated,
     avatar,
+    cards,
+    confirming,
     consents,
     feed,
     home,
     identity,
     leaving,
     notices,
+    payment_password,
     permissions,
     policy,
     privacy,
@@ -46,6 +50,10 @@ PAGES = (
     reminders,
     push,
     way_out,
+    cards,
+    payment_password,
+    confirming,
+    auto_debit,
 )
 
 urlpatterns: list[URLPattern] = [pattern for page in PAGES for pattern in page.urlpatterns]

@@ -12,7 +12,7 @@ from uuid import UUID
 from xingnuo.kit import clock
 from xingnuo.people.unlock import _proving, _rows, _webauthn
 from xingnuo.people.unlock.contracts import AnswerRefused, State, Verdict, Way
-from xingnuo.people.unlock.models import Credential
+from xingnuo.people.unlock.models import Credential, WayRow
 from xingnuo.trust.gate.contracts import Actor
 
 
@@ -26,7 +26,7 @@ def act_options(actor: Actor, *, challenge: bytes) -> dict[str, Any]:
 def may_act(actor: Actor) -> bool:
     """Say whether the person has a device that could answer now."""
     subject_id, _ = _rows.who(actor)
-    row = _rows.held(subject_id, Way.BIOMETRIC)
+    row = WayRow.objects.of(subject_id).filter(way=Way.BIOMETRIC.value).first()
     is_on = row is not None and _rows.state_of(row) is State.ACTIVE and not _proving.wait_of(row)
     return is_on and _rows.agreed(subject_id, Way.BIOMETRIC) is not None
 

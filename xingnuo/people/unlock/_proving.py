@@ -50,17 +50,17 @@ def try_secret(
     that the person does not have answers like one whose first try was wrong, in the same time.
     """
     subject_id, _ = _rows.who(actor)
-    ready = _ready(actor, subject_id, way)
-    if isinstance(ready, Verdict):
-        return ready
-    row, _ = ready
+    now = ready(actor, subject_id, way)
+    if isinstance(now, Verdict):
+        return now
+    row, _ = now
     kept = Digest.objects.of(subject_id).filter(way_id=row.id, is_current=True).first()
     secret = _spelled(way, typed)
     if kept is None or not secret:
         _digests.waste()
-        return _wrong(actor, row)
+        return wrong(actor, row)
     if not _digests.fits(kept.text, subject_id, way, secret):
-        return _wrong(actor, row)
+        return wrong(actor, row)
     if _digests.is_outdated(kept.text):
         kept.text = _digests.make(subject_id, way, secret)
         kept.save(update_fields=["text"])
@@ -80,14 +80,14 @@ def _spelled(way: Way, typed: str) -> str:
 def try_answer(actor: Actor, *, current: Session, answer: str, act: Act = Act.UNLOCK) -> Verdict:
     """Try a device's answer to a challenge of ours; like `try_secret` else."""
     subject_id, session_id = _rows.who(actor)
-    ready = _ready(actor, subject_id, Way.BIOMETRIC)
-    if isinstance(ready, Verdict):
-        return ready
-    row, permit = ready
+    now = ready(actor, subject_id, Way.BIOMETRIC)
+    if isinstance(now, Verdict):
+        return now
+    row, permit = now
     try:
         kept, count = _checked(subject_id, session_id, answer, act)
     except AnswerRefused as refused:
-        return _wrong(actor, row, why=refused.detail)
+        return wrong(actor, row, why=refused.detail)
     kept.sign_count = count
     kept.used_at = clock.now()
     kept.save(update_fields=["sign_count", "used_at"])
@@ -133,7 +133,8 @@ def results(actor: Actor) -> tuple[str, ...]:
     return (_rows.FACE,)
 
 
-def _ready(actor: Actor, subject_id: UUID, way: Way) -> tuple[WayRow, Permit] | Verdict:
+def ready(actor: Actor, subject_id: UUID, way: Way) -> tuple[WayRow, Permit] | Verdict:
+    """Give the held way with its permit where a try may be looked at, else how the try ends."""
     row = _rows.held(subject_id, way)
     if row is not None and _rows.agreed(subject_id, way) is None:
         # Consent was taken back elsewhere: what it covered goes before anything is compared.
@@ -162,7 +163,8 @@ def wait_of(row: WayRow) -> int:
     return max(0, -(-left // timedelta(seconds=1)))
 
 
-def _wrong(actor: Actor, row: WayRow, *, why: str = "wrong") -> Verdict:
+def wrong(actor: Actor, row: WayRow, *, why: str = "wrong") -> Verdict:
+    """Count a wrong try, and say what it costs."""
     row.wrong_count += 1
     price = cost(row.wrong_count)
     now = clock.now()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xingnuo.people.accounts import actions as accounts
 from xingnuo.people.accounts.contracts import Session
+from xingnuo.people.unlock._acts import act_answered, act_options, may_act
 from xingnuo.people.unlock._challenges import sweep
 from xingnuo.people.unlock._proving import begin_answer, try_answer, try_secret
 from xingnuo.people.unlock._setting import (
@@ -20,6 +21,8 @@ from xingnuo.people.unlock._setting import (
 )
 
 __all__ = [
+    "act_answered",
+    "act_options",
     "add_credential",
     "begin_answer",
     "begin_credential",
@@ -27,6 +30,7 @@ __all__ = [
     "end",
     "erase",
     "lock",
+    "may_act",
     "remove_credential",
     "rename_credential",
     "set_password",
