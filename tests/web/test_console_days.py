@@ -35,6 +35,12 @@ from xingnuo.trust.policy.contracts import Tier
 
 OPS = f"{settings.CONSOLE_URL}/ops/"
 STATUS = "Failed to load resource: the server responded with a status of 4"
+DRAWN = """
+all => Promise.all(all.map(async (one) => {
+  await one.decode();
+  return one.naturalWidth;
+}))
+"""
 NARRATIVE = "三天内收到二十多人小额汇入，随即集中转出，与其职业和以往交易不符，且无法说明来由。"
 RULE = {"id": "walk", "reason": "amount", "score": 10, "outcome": "accept"}
 pytestmark = [pytest.mark.timeout(600), pytest.mark.console_ok(STATUS)]
@@ -207,9 +213,7 @@ def test_a_reviewers_day(desk: Desk, opens: Opens, stack: Stack, outside: Outsid
     reveal(page, "核对证件与填写是否一致")
     pictures = page.locator("main img")
     expect(pictures).to_have_count(2)
-    sizes = pictures.evaluate_all(
-        "all => Promise.all(all.map(async (one) => { await one.decode(); return one.naturalWidth; }))"
-    )
+    sizes = pictures.evaluate_all(DRAWN)
     assert all(width > 100 for width in sizes), sizes
     source = pictures.first.get_attribute("src") or ""
     assert fetched(page, source) == [200, "no-store"]

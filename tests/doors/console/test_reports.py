@@ -11,6 +11,7 @@ from tests import cast
 from tests.doors.console import crew
 from tests.doors.console.test_day import lines
 from tests.doors.console.test_queues import risk_case
+from xingnuo.kit.db import session
 from xingnuo.people.antifraud.models import CaseRow, ReportRow
 from xingnuo.trust.evidence.contracts import Entry
 
@@ -29,8 +30,8 @@ def held(member: crew.Crew) -> tuple[str, cast.Person]:
 
 def reports(person: cast.Person) -> list[ReportRow]:
     """Give the reports about a person, oldest first."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('xn.subject', %s, true)", [str(person.subject_id)])
+    with transaction.atomic():
+        session.set_subject(person.subject_id)
         return list(ReportRow.objects.of(person.subject_id).order_by("id"))
 
 
@@ -100,8 +101,8 @@ def test_a_rejected_report_is_corrected_by_another() -> None:
     assert second.post(step_of(second, base), {"answer": "release"}).status_code == 303
     (first,) = reports(person)
     assert "更正以前的报告" not in writer.get(f"{base}report/").content.decode()
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('xn.subject', %s, true)", [str(person.subject_id)])
+    with transaction.atomic():
+        session.set_subject(person.subject_id)
         ReportRow.objects.of(person.subject_id).update(state="rejected", receipt="r-1")
     page = writer.get(f"{base}report/").content.decode()
     assert "对方退回，要更正" in page and "更正以前的报告" in page

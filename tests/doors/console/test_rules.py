@@ -11,7 +11,7 @@ from xingnuo.doors.console import rules
 from xingnuo.people.antifraud import queries
 
 RULE = {"id": "one", "reason": "amount", "score": 10, "outcome": "accept"}
-RULE |= {"when": {"fact": "amount_fen", "ge": 10**12}}  # type: ignore[dict-item]
+RULE |= {"when": {"fact": "amount_fen", "ge": 10**12}}
 DOCUMENT = json.dumps({"step_up": 40, "review": 70, "refuse": 100, "rules": [RULE]})
 
 
