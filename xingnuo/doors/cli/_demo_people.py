@@ -1,4 +1,4 @@
-"""The middle of the demo: real name by two ways, promotions stopped by T, what decided by itself."""
+"""The middle of the demo: real name by two ways, promotions stopped by T, what was decided."""
 
 from __future__ import annotations
 
