@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from xingnuo.proof._register import mutation
-from xingnuo.proof.mutations._faulty import right
+from xingnuo.proof.mutations._faulty import nothing, right
 from xingnuo.trust.gate import queries as gate
 
 
@@ -22,7 +22,11 @@ def promotions_ask_nobody() -> Mapping[str, object]:
         row.kind = "duty"  # type: ignore[attr-defined]
         return whole(row)
 
-    return {path: prepare, "xingnuo.people.notices._sending._channels.prepare": prepare}
+    return {
+        path: prepare,
+        "xingnuo.people.notices._sending._channels.prepare": prepare,
+        "xingnuo.people.notices._channels.agreed": nothing,  # asked at night as well
+    }
 
 
 @mutation("1.6.1")
