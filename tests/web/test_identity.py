@@ -225,7 +225,7 @@ def face(stack: Stack, sample: str) -> bytes:
 
 @pytest.mark.promise("1.2.3b")
 def test_by_video_and_by_counter_code(one: Walker) -> None:
-    """A reviewer's no leaves the other ways; a code said at the counter gives the same as a face."""
+    """A reviewer's no leaves the other ways; a code at the counter gives the same as a face."""
     one.named()
     one.go("video/", yes=1)
     one.page.get_by_role("button", name="申请视频见证").click()

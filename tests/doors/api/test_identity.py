@@ -1,4 +1,4 @@
-"""Real name by machine: every way that the pages offer, by the same keys, with the same refusals."""
+"""Real name by machine: every way that the pages offer, with the same refusals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whose a phone is now: the telecoms say so, and a number that changed hands leaves its old account.
+"""Whose a phone is now: the telecoms say so; one that changed hands leaves its old account.
 
 Numbers are given out again. A match of name, number and phone proves that the number is this
 person's today; an older account of ours that still holds it would get their messages, and be found

@@ -10,11 +10,13 @@ from xingnuo.kit import clock, ids
 from xingnuo.people.identity import actions, queries
 from xingnuo.people.identity.contracts import (
     Check,
+    Ground,
     Inbound,
     Kind,
     Rule,
     SourceLapsed,
     State,
+    Verdict,
 )
 from xingnuo.proof import _house as house
 from xingnuo.proof import _stage as stage
@@ -104,6 +106,33 @@ def a_missing_item_blocks_its_case_alone() -> None:
     must(not lacking["bill_pay"] and not lacking["insurance"], "others are blocked too")
 
 
+@check("1.2.3a", kind=CheckKind.DYNAMIC)
+def a_phone_leaves_the_account_that_lost_it() -> None:
+    """The telecoms say whose a number is: it becomes theirs, and the older account's no more."""
+    (old, one), (new, other) = _person(), _person()
+    phone = f"199{int.from_bytes(ids.random_bytes(4)) % 10**8:08d}"
+    for who, number in ((old, one), (new, other)):
+        _named(who, number)
+        stage.decide(who, "identity.phone_check")
+        stage.decide(who, "identity.phone_check", recipient="telecom_check")
+    for number, away, who in ((one, other, old), (other, one, new)):
+        house.outside("/authority/test/people", {"name": NAME, "number": away, "phone": ""})
+        house.outside("/authority/test/people", {"name": NAME, "number": number, "phone": phone})
+        found = actions.check_phone(who.actor, phone=phone, key=ids.uuid7())
+        must(found.state is State.MATCHED, "the number of who has it is not theirs")
+        if who is old:
+            other_s = actions.check_phone(new.actor, phone=phone, key=ids.uuid7())
+            must(other_s.state is not State.MATCHED, "anybody's number becomes one's own")
+    must(not _phones(old), "the older account goes on using the number")
+    must(_phones(new) == [phone], "the number is not the person's own")
+
+
+def _phones(who: stage.Person) -> list[str]:
+    with transaction.atomic():
+        permit = stage.permit(who, "identity.phone_check", ("phone",))
+        return [shown.text for shown in gate.read(permit)]
+
+
 @check("1.2.3b", kind=CheckKind.DYNAMIC)
 def four_elements_and_a_code() -> None:
     """Card, document, name and reserved phone are checked at the bank, and the card is gone."""
@@ -154,6 +183,22 @@ def a_lapsed_source_is_not_used() -> None:
             must(False, "a source whose audit is over was asked")
     nothing(stage.lines(who, Evidence.SHARE), "something left the house")
     must(_named(who, number).source == SOURCE, "the check does not name its source")
+
+
+@check("1.2.3c", kind=CheckKind.DYNAMIC)
+def a_source_that_contradicts_itself_decides_nothing() -> None:
+    """The first answer stands, and the second opens one case for a person."""
+    who, number = _person()
+    found = _named(who, number, "欧阳明日")
+    yes = Verdict(state=State.MATCHED, ground=Ground.CONFIRMED, source=SOURCE)
+    for _ in range(2):
+        with transaction.atomic():
+            after = actions.settle(who.subject_id, found.id, yes)
+        must(after is State.MISMATCHED, "a second answer overrules the first")
+    must(_tier(who) is Tier.NONE, "a contradicted check counts")
+    with transaction.atomic():
+        kinds = [case.kind for case in queries.my_cases(who.actor)]
+    must(kinds == ["contradiction"], "nobody looks at the contradiction")
 
 
 @check("1.2.3d", kind=CheckKind.STATIC)

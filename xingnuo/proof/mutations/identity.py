@@ -21,6 +21,12 @@ def any_name_fits() -> Mapping[str, object]:
     return {path: {**found, "mismatch": (State.MATCHED, Ground.CONFIRMED)}}
 
 
+@mutation("1.2.3a")
+def a_lost_number_stays() -> Mapping[str, object]:
+    """运营商说号码已归别人，旧帐号还在用它。"""
+    return {"xingnuo.people.identity._phone._leave": nothing}
+
+
 @mutation("1.2.3b")
 def the_bank_is_not_waited_for() -> Mapping[str, object]:
     """银行还没确认验证码，就当作已经核对。"""
@@ -40,6 +46,12 @@ def the_bank_is_not_waited_for() -> Mapping[str, object]:
 def a_lapsed_audit_stops_nobody() -> Mapping[str, object]:
     """机构的合法性审查到期了，照样向它核对。"""
     return {"xingnuo.people.identity._routes.ensure_lawful": nothing}
+
+
+@mutation("1.2.3c")
+def a_second_answer_is_not_looked_at() -> Mapping[str, object]:
+    """机构前后两次答复不一样，没有人去看。"""
+    return {"xingnuo.people.identity._settle._contradicted": nothing}
 
 
 @mutation("1.2.3d")
