@@ -7,6 +7,7 @@ import hmac
 import secrets
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import MappingProxyType
@@ -68,6 +69,12 @@ class Hooks:
         while time.monotonic() < end and len(self.about(text)) < count:
             time.sleep(0.02)
         return self.about(text)
+
+    def until(self, seen: Callable[[], bool]) -> None:
+        """Wait until something is seen, or the time is over."""
+        end = time.monotonic() + WAIT_SECONDS_MAX
+        while time.monotonic() < end and not seen():
+            time.sleep(0.02)
 
     def about(self, text: str) -> list[Call]:
         """Give the calls whose body holds a text, in the order they came."""

@@ -27,7 +27,7 @@ def fetch(address: str, *, headers: Mapping[str, str] | None = None) -> Fetched 
     with tempfile.NamedTemporaryFile(prefix="xn-", delete=False) as file:
         fetched = Fetched(Path(file.name), "")
         try:
-            with _line._http().stream("GET", address, headers=headers) as answer:
+            with _line.client().stream("GET", address, headers=headers) as answer:
                 whole = answer.status_code == 200
                 for part in answer.iter_bytes(64 * 1024):
                     size += len(part)

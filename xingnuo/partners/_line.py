@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -101,7 +102,7 @@ def call(
     """Give status, body and headers of an answer; None for none, too large a one, or a slow one."""
     raw, until = b"", time.monotonic() + ANSWER_SECONDS_MAX
     try:
-        with _http().stream(method, address, headers=headers, content=body or None) as answer:
+        with client().stream(method, address, headers=headers, content=body or None) as answer:
             for part in answer.iter_bytes():
                 raw += part
                 if len(raw) > ANSWER_BYTES_MAX or time.monotonic() > until:
@@ -110,6 +111,15 @@ def call(
     except (httpx.HTTPError, httpx.InvalidURL, ValueError):
         return None
     return answer.status_code, raw, tops
+
+
+_opening = threading.Lock()
+
+
+def client() -> httpx.Client:
+    """Give the one client of all lines; callers at the same moment open no second one."""
+    with _opening:
+        return _http()
 
 
 @cache

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.x509.oid import NameOID
 
@@ -41,6 +41,14 @@ _NEVER = {"35", "36", "61", "62", "63", "66", "67", "68", "73", "77"}
 _REFUSED = {"10"}
 _CLOSED = {"69"}  # not paid within `payTimeout`
 _PAY, _REFUND = "01", "04"
+# A certificate that somebody else wrote can be wrong in every one of its parts.
+_UNREADABLE = (
+    ValueError,
+    UnsupportedAlgorithm,
+    x509.DuplicateExtension,
+    x509.ExtensionNotFound,
+    x509.UnsupportedGeneralNameType,
+)
 
 
 def pay(
@@ -132,9 +140,9 @@ def vouched(
         leaf = x509.load_pem_x509_certificate(pem.encode())
         names = leaf.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
         basic = leaf.extensions.get_extension_for_class(x509.BasicConstraints).value
-    except (ValueError, x509.ExtensionNotFound):
+        key = leaf.public_key()
+    except _UNREADABLE:
         return None
-    key = leaf.public_key()
     if (
         basic.ca
         or [one.value for one in names] != [HOLDER]
@@ -144,7 +152,7 @@ def vouched(
     for root in roots:
         try:
             leaf.verify_directly_issued_by(root)
-        except (ValueError, TypeError, InvalidSignature):
+        except (*_UNREADABLE, TypeError, InvalidSignature):
             continue
         whole = (max(leaf.not_valid_before_utc, root.not_valid_before_utc), min(
             leaf.not_valid_after_utc, root.not_valid_after_utc))  # fmt: skip

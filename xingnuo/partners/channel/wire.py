@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
@@ -105,7 +105,7 @@ def fields_of(body: bytes) -> dict[str, str] | None:
     except ValueError:
         return None
     found = dict(told)
-    return found if len(found) == len(told) else None
+    return found if found and len(found) == len(told) else None
 
 
 def form(fields: Mapping[str, str]) -> bytes:
@@ -146,7 +146,7 @@ def public_key(pem: object) -> rsa.RSAPublicKey | None:
     """Read an RSA public key; None for anything else."""
     try:
         key = serialization.load_pem_public_key(str(pem).encode())
-    except ValueError:
+    except (ValueError, UnsupportedAlgorithm):
         return None
     return key if isinstance(key, rsa.RSAPublicKey) and key.key_size >= 2048 else None
 
