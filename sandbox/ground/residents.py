@@ -106,6 +106,8 @@ def everyone(world: World) -> list[dict[str, Any]]:
 
 def is_adult(number: str, *, on: date) -> bool | None:
     """Say whether a resident's number is of an adult; None where it tells no date of birth."""
+    if len(number) != 18:
+        return None
     try:
         born = date.fromisoformat(f"{number[6:10]}-{number[10:12]}-{number[12:14]}")
     except ValueError:

@@ -253,7 +253,7 @@ def test_by_video_and_by_counter_code(one: Walker) -> None:
         ("港澳通行证", "K12345678", "H{drawn:08d}"),
         ("台湾通行证", "1234567", "{drawn:08d}"),
         ("港澳台居住证", "110105199001011234", "81"),
-        ("外国人永居证", "ABC12", "USA{drawn:04d}90010101"),
+        ("外国人永居证", "ABC12", "USA{drawn:05d}9001011"),
     ],
 )
 def test_by_another_document(one: Walker, label: str, wrong: str, right: str) -> None:
