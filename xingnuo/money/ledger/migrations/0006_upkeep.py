@@ -212,24 +212,33 @@ BEGIN
     ORDER BY 1 DESC, 2 DESC LIMIT 1;
     IF upto.xid IS NULL OR EXISTS (
         SELECT FROM ledger_transfer AS t
-        WHERE (t.epoch, t.xid) <= (upto.epoch, upto.xid) AND t.at >= law
+        WHERE (t.epoch, t.xid) > (since.epoch, since.xid)
+            AND (t.epoch, t.xid) <= (upto.epoch, upto.xid) AND t.at >= law
     ) THEN
         RETURN 0;
     END IF;
     PERFORM set_config('xn.pruning', 'ledger', true);
     DELETE FROM ledger_entry AS e USING ledger_transfer AS t
-    WHERE (t.epoch, t.xid) <= (upto.epoch, upto.xid)
+    WHERE (t.epoch, t.xid) > (since.epoch, since.xid)
+        AND (t.epoch, t.xid) <= (upto.epoch, upto.xid)
         AND e.subject_id = t.subject_id AND e.transfer_id = t.id;
-    DELETE FROM ledger_transfer AS t WHERE (t.epoch, t.xid) <= (upto.epoch, upto.xid);
+    DELETE FROM ledger_transfer AS t
+    WHERE (t.epoch, t.xid) > (since.epoch, since.xid)
+        AND (t.epoch, t.xid) <= (upto.epoch, upto.xid);
     GET DIAGNOSTICS part = ROW_COUNT;
     gone := gone + part;
-    DELETE FROM ledger_dead AS d WHERE (d.epoch, d.xid) <= (upto.epoch, upto.xid);
+    DELETE FROM ledger_dead AS d
+    WHERE (d.epoch, d.xid) > (since.epoch, since.xid)
+        AND (d.epoch, d.xid) <= (upto.epoch, upto.xid);
     GET DIAGNOSTICS part = ROW_COUNT;
     gone := gone + part;
     DELETE FROM ledger_hold AS h USING ledger_hold_end AS e
     WHERE e.subject_id = h.subject_id AND e.hold_id = h.id
+        AND (e.epoch, e.xid) > (since.epoch, since.xid)
         AND (e.epoch, e.xid) <= (upto.epoch, upto.xid);
-    DELETE FROM ledger_hold_end AS e WHERE (e.epoch, e.xid) <= (upto.epoch, upto.xid);
+    DELETE FROM ledger_hold_end AS e
+    WHERE (e.epoch, e.xid) > (since.epoch, since.xid)
+        AND (e.epoch, e.xid) <= (upto.epoch, upto.xid);
     GET DIAGNOSTICS part = ROW_COUNT;
     gone := gone + part;
     DELETE FROM ledger_balance AS b
