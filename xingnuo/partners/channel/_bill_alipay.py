@@ -41,7 +41,7 @@ def read(path: Path, *, day: date, seller_id: str) -> Read:
 
 
 def _columns(text: str) -> list[int]:
-    heads = lines.cells(text)
+    heads = [head.strip() for head in lines.cells(text)]
     try:
         return [heads.index(name) for name in COLUMNS]
     except ValueError:
@@ -59,7 +59,9 @@ def _own(told: str, *, day: date, seller_id: str) -> None:
 def _line(text: str, columns: list[int]) -> BillLine:
     cells = lines.cells(text)
     try:
-        channel_no, order_no, kind, at, amount, refund_no, fee = [cells[place] for place in columns]
+        channel_no, order_no, kind, at, amount, refund_no, fee = [
+            cells[place].strip() for place in columns
+        ]
         way = _KINDS[kind]
     except (IndexError, KeyError):
         raise BillBroken("line") from None

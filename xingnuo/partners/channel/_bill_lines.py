@@ -46,11 +46,11 @@ def texts(file: IO[bytes], *, encoding: str) -> Iterator[str]:
 
 
 def cells(line: str) -> list[str]:
-    """Split one line of comma separated values, each without the white space around it."""
+    """Split one line of comma separated values."""
     if '"' not in line:
-        return [cell.strip() for cell in line.split(",")]
+        return line.split(",")
     try:
-        return [cell.strip() for cell in next(csv.reader([line], strict=True))]
+        return next(csv.reader([line], strict=True))
     except (csv.Error, StopIteration):
         raise BillBroken("line") from None
 

@@ -33,7 +33,7 @@ def read(path: Path, *, mchid: str) -> Read:
 
 
 def _places(text: str, wanted: tuple[str, ...]) -> list[int]:
-    heads = lines.cells(text)
+    heads = [head.strip() for head in lines.cells(text)]
     try:
         return [heads.index(name) for name in wanted]
     except ValueError:
@@ -44,13 +44,13 @@ def _bare(text: str) -> list[str]:
     # No cell holds the mark itself: a comma within one is told from one between two by it.
     if not text.startswith(MARK):
         raise BillBroken("line")
-    return [cell.strip() for cell in text[1:].split(f",{MARK}")]
+    return text[1:].split(f",{MARK}")
 
 
 def _line(cells: list[str], columns: list[int], *, mchid: str) -> BillLine:
     try:
         at, ours, channel_no, order_no, state, currency, refund, refund_no, fee, paid, back = [
-            cells[place] for place in columns
+            cells[place].strip() for place in columns
         ]
         kind = _KINDS[state]
     except (IndexError, KeyError):
@@ -68,7 +68,7 @@ def _line(cells: list[str], columns: list[int], *, mchid: str) -> BillLine:
 
 def _totals(cells: list[str], places: list[int]) -> Totals:
     try:
-        count, paid, back = [cells[place] for place in places]
+        count, paid, back = [cells[place].strip() for place in places]
     except IndexError:
         raise BillBroken("totals") from None
     if not (count.isascii() and count.isdigit() and len(count) <= 9):
