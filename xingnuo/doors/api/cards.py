@@ -33,7 +33,7 @@ from xingnuo.money.payments.contracts import (
 router = Router(tags=["cards"])
 # These ask a bank in steps, or count a try that no rollback may take back.
 IN_STEPS = (
-    "cards",
+    "cards/bindings",
     "cards/checks/<uuidstr:binding>",
     "confirmations/<uuidstr:confirmation>",
 )
@@ -157,7 +157,7 @@ def cards(request: HttpRequest) -> tuple[CardShown, ...]:
     return queries.my_cards(me(request)[0])
 
 
-@router.post("/cards", response={200: CheckOut, **PROBLEMS})
+@router.post("/cards/bindings", response={200: CheckOut, **PROBLEMS})
 def begin(request: HttpRequest, body: Card) -> CheckShown:
     """Ask the bank whether card, document, name and phone belong together."""
     return actions.begin_card(
