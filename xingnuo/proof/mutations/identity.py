@@ -13,7 +13,7 @@ from xingnuo.proof.mutations._faulty import nothing, right
 from xingnuo.trust.policy.contracts import Tier
 
 
-@mutation("1.2.3a")
+@mutation("1.2.3a", "1.2.3c")
 def any_name_fits() -> Mapping[str, object]:
     """权威机构说不一致，也算核对通过。"""
     path = "xingnuo.people.identity._asking._FINDINGS"
