@@ -1,4 +1,4 @@
-"""Write docs/grants.sql: every right that a role of the house has on a table or function.
+"""Write docs/grants.sql and docs/row_policies.sql: every right of a role of the house, and rows.
 
 Run as `python -m tools.grants`; it brings a scratch database of its own.
 """
@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-DOCUMENT = ROOT / "docs" / "grants.sql"
 WRITE = "XN_WRITE_GRANTS"
 HEAD = """\
--- Every right that a role of the house has, as the migrated database tells it.
+-- What a role of the house may do, as the migrated database tells it.
 -- Made by `python -m tools.grants`; tests/house/test_grants.py compares.
 -- The owner's own rights, and the tables of Django and of the job queue, are left out.
 """
@@ -45,28 +44,34 @@ ROW_POLICIES = """
 """
 
 
-def snapshot(connection: Any) -> str:
-    """Give the document for the database behind a Django connection."""
-    parts = [HEAD]
-    for title, sql in (
-        ("Tables", TABLE_GRANTS),
-        ("Functions", FUNCTION_GRANTS),
-        ("Row policies", ROW_POLICIES),
-    ):
-        with connection.cursor() as cursor:
-            cursor.execute(sql)
-            lines = "".join(f"{_wrapped(row[0])}\n" for row in cursor.fetchall())
-        parts.append(f"\n-- {title}\n{lines}")
-    return "".join(parts)
+DOCUMENTS = {
+    ROOT / "docs" / "grants.sql": {"Tables": TABLE_GRANTS, "Functions": FUNCTION_GRANTS},
+    ROOT / "docs" / "row_policies.sql": {"Row policies": ROW_POLICIES},
+}
+
+
+def snapshot(connection: Any) -> dict[Path, str]:
+    """Give the documents for the database behind a Django connection."""
+    told = {}
+    for path, sections in DOCUMENTS.items():
+        parts = [HEAD]
+        for title, sql in sections.items():
+            with connection.cursor() as cursor:
+                cursor.execute(sql)
+                lines = "".join(f"{_wrapped(row[0])}\n" for row in cursor.fetchall())
+            parts.append(f"\n-- {title}\n{lines}")
+        told[path] = "".join(parts)
+    return told
 
 
 def _wrapped(line: str) -> str:
     # Only statements are ever that long, and SQL does not mind where a line ends.
-    return textwrap.fill(line, 100, subsequent_indent="    ", break_long_words=False)
+    spaced = line.replace(", ", ",").replace(",", ", ")
+    return textwrap.fill(spaced, 100, subsequent_indent="    ", break_long_words=False)
 
 
 def main() -> int:
-    """Let the comparing test write the document from its own scratch database."""
+    """Let the comparing test write the documents from its own scratch database."""
     test = "tests/house/test_grants.py::test_the_grants_are_those_written_down"
     run = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", test],

@@ -20,12 +20,17 @@ NOT_OWNED: dict[str, str] = {
     "identity_photo_mark": "found by a keyed hash, before anybody knows whose picture it is",
     "notices_calendar": "found by an address's keyed hash, before anybody knows whose it is",
     "notices_way_out": "found by a link's keyed hash, before anybody knows whose it is",
+    "payments_case": "a work queue: rail, number, amounts and subject id, nothing personal",
+    "payments_number": "found by an order's number, before anybody knows whose it is",
     "rights_case": "a work queue: case, kind, clock and subject id, nothing personal",
     "support_case": "a work queue: case, kind, clock and subject id, nothing personal",
     "vault_lookup": "found by a keyed hash, before anybody knows whose row it is",
 }
 # Unique keys that do not start with the subject; index → why no subject stands in front.
 FREE_UNIQUE: dict[str, str] = {
+    "payments_case_once": "one difference of a file is one case",
+    "payments_case_pkey": "a work queue is taken up by its case",
+    "payments_number_pkey": "a channel names an order by its number alone",
     "rights_case_pkey": "a work queue is taken up by its case",
     "support_case_pkey": "a work queue is taken up by its case",
 }

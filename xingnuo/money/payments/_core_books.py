@@ -1,4 +1,4 @@
-"""How payments stand in the books: one group of transfers each, by ids that follow from the payment.
+"""How payments stand in the books: a group of transfers each, by ids that follow from the payment.
 
 A repeat finds its own transfers done and moves nothing. Money is with its owner, in clearing, owed
 by a channel, kept for a refund, or in suspense: never nowhere.
@@ -146,7 +146,9 @@ def take_back(
     source = row.payee_account
     moves = []
     if row.payee_subject is not None:
-        moves.append(_back(refund, "back", source, CLEARING, refund.amount_fen, row.payee_subject))
+        moves.append(
+            _back(refund, "back", source, CLEARING, refund.amount_fen, whose=row.payee_subject)
+        )
         source = CLEARING
     money = refund.amount_fen - refund.coupon_fen
     if money:
@@ -192,7 +194,7 @@ def _move(
 
 
 def _back(
-    refund: RefundRow, name: str, source: UUID, to: UUID, amount: int, whose: UUID | None = None
+    refund: RefundRow, name: str, source: UUID, to: UUID, amount: int, *, whose: UUID | None = None
 ) -> Transfer:
     alone = name in ("given", "late")
     return Transfer(

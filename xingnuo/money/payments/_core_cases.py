@@ -11,7 +11,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from xingnuo.kit import clock, ids
-from xingnuo.money.payments._core_models import AttemptRow, CaseRow, RefundRow
+from xingnuo.money.payments._core_models import NOBODY, AttemptRow, CaseRow, RefundRow
 
 DUE = timedelta(hours=24)
 
@@ -80,7 +80,7 @@ def put(
             "state": CaseState.OPEN.value,
             "opened_at": now,
             "due_at": now + DUE,
-            "subject_id": subject_id,
+            "subject_id": subject_id or NOBODY,
             "ours_fen": ours,
             "theirs_fen": theirs,
             "day": day,

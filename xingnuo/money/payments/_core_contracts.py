@@ -1,4 +1,4 @@
-"""What leaves the core of payments: orders, payments, refunds, coupons, and how they are refused."""
+"""What leaves the core of payments: orders, payments, refunds, coupons, and the refusals."""
 
 from __future__ import annotations
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from uuid import UUID
 
 from django.db import models
 
+from xingnuo.kit import ids
 from xingnuo.kit.db.models import SubjectModel
 from xingnuo.money.payments._core_contracts import (
     LIVE_ATTEMPTS,
@@ -18,6 +20,7 @@ from xingnuo.money.payments._core_contracts import (
     Way,
 )
 
+NOBODY = UUID(int=0)  # a line of a file that is about no order of ours
 _LIVE = [state.value for state in LIVE_ATTEMPTS]
 _OPEN_REFUNDS = ["prepared", "sent", "unknown", "abnormal"]
 
@@ -214,7 +217,7 @@ class NumberRow(models.Model):
 class InboxRow(models.Model):
     """A notice that was taken: the same one does nothing twice."""
 
-    id = models.BigAutoField(primary_key=True)
+    id = models.UUIDField(primary_key=True, default=ids.uuid7)
     rail = models.CharField(max_length=8)
     event_id = models.CharField(max_length=64)
     body_sha256 = models.CharField(max_length=64)
@@ -235,7 +238,7 @@ class CaseRow(models.Model):
     state = models.CharField(max_length=9)
     rail = models.CharField(max_length=8, blank=True, default="")
     number = models.CharField(max_length=64)
-    subject_id = models.UUIDField(null=True)
+    subject_id = models.UUIDField(default=NOBODY)
     ours_fen = models.BigIntegerField(null=True)
     theirs_fen = models.BigIntegerField(null=True)
     day = models.DateField(null=True)

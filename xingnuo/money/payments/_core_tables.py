@@ -10,6 +10,7 @@ TABLES = (
         name="payments_payment",
         about="付款单：金额、优惠、付款方式、收款方编号、状态；用途和收款方名称另存保险库",
         retention="aml_transaction",
+        starts=("made_at",),
         columns={
             "id": K, "subject_id": K, "kind": C, "service": C, "way": C, "state": S, "payee": K,
             "payee_subject": K, "payee_account": K, "amount_fen": N, "off_fen": N, "fee_fen": N,
@@ -21,6 +22,7 @@ TABLES = (
         name="payments_attempt",
         about="一笔付款在一家支付渠道的订单号、金额、结果",
         retention="aml_transaction",
+        goes_with="payments_payment",
         columns={
             "id": K, "subject_id": K, "payment_id": K, "rail": C, "state": S, "amount_fen": N,
             "channel_no": K, "code": C, "asked": N, "expires_at": T, "made_at": T, "sent_at": T,
@@ -31,6 +33,7 @@ TABLES = (
         name="payments_refund",
         about="退款：退回多少、走哪家渠道、到哪一步",
         retention="aml_transaction",
+        goes_with="payments_payment",
         columns={
             "id": K, "subject_id": K, "payment_id": K, "attempt_id": K, "rail": C, "state": S,
             "amount_fen": N, "coupon_fen": N, "is_late": N, "reason": C, "channel_no": K,
@@ -50,6 +53,7 @@ TABLES = (
         name="payments_event",
         about="付款状态的每次变化，供后续通知",
         retention="aml_transaction",
+        goes_with="payments_payment",
         columns={
             "id": K, "subject_id": K, "payment_id": K, "event": C, "at": T, "told_at": T,
         },
@@ -58,6 +62,7 @@ TABLES = (
         name="payments_number",
         about="订单号和退款号属于哪一笔、何时再去查询",
         retention="aml_transaction",
+        goes_with="payments_payment",
         columns={
             "number": K, "subject_id": K, "payment_id": K, "rail": C, "kind": C, "is_open": S,
             "ask_at": T, "made_at": T,
@@ -67,6 +72,8 @@ TABLES = (
         name="payments_inbox",
         about="收到过的渠道通知编号，重复的不再处理",
         retention="aml_transaction",
+        starts=("at",),
+        subject=False,
         columns={
             "id": K, "rail": C, "event_id": K, "body_sha256": Column.DIGEST, "at": T,
         },
@@ -75,6 +82,8 @@ TABLES = (
         name="payments_case",
         about="需要人工核对的款项差异：渠道、单号、金额、到哪一步",
         retention="aml_transaction",
+        starts=("closed_at",),
+        only=("state", "closed"),
         columns={
             "id": K, "kind": C, "state": S, "rail": C, "number": K, "subject_id": K,
             "ours_fen": N, "theirs_fen": N, "day": T, "code": C, "finding": C, "proposed_by": K,

@@ -1,0 +1,104 @@
+-- What a role of the house may do, as the migrated database tells it.
+-- Made by `python -m tools.grants`; tests/house/test_grants.py compares.
+-- The owner's own rights, and the tables of Django and of the job queue, are left out.
+
+-- Row policies
+-- accounts_device: policy one_subject for xn_app, xn_read
+-- accounts_device: policy set_work for xn_audit, xn_owner
+-- accounts_session: policy one_subject for xn_app, xn_read
+-- accounts_session: policy set_work for xn_audit, xn_batch, xn_owner
+-- accounts_sync: policy one_subject for xn_app, xn_read
+-- accounts_sync: policy set_work for xn_audit, xn_owner
+-- antifraud_aml_alert: policy one_subject for xn_app, xn_read
+-- antifraud_aml_alert: policy set_work for xn_batch, xn_owner
+-- antifraud_aml_day: policy one_subject for xn_app, xn_read
+-- antifraud_aml_day: policy set_work for xn_batch, xn_owner
+-- antifraud_aml_hit: policy one_subject for xn_app, xn_read
+-- antifraud_aml_hit: policy set_work for xn_batch, xn_owner
+-- antifraud_aml_movement: policy one_subject for xn_app, xn_read
+-- antifraud_aml_movement: policy set_work for xn_batch, xn_owner
+-- antifraud_aml_profile: policy one_subject for xn_app, xn_read
+-- antifraud_aml_profile: policy set_work for xn_batch, xn_owner
+-- antifraud_aml_report: policy one_subject for xn_app, xn_read
+-- antifraud_aml_report: policy set_work for xn_batch, xn_owner
+-- antifraud_choice: policy one_subject for xn_app, xn_read
+-- antifraud_choice: policy set_work for xn_owner
+-- antifraud_decision: policy one_subject for xn_app, xn_read
+-- antifraud_decision: policy set_work for xn_batch, xn_owner
+-- antifraud_event: policy one_subject for xn_app, xn_read
+-- antifraud_event: policy set_work for xn_batch, xn_owner
+-- consent_decision: policy one_subject for xn_app, xn_read
+-- consent_decision: policy set_work for xn_audit, xn_batch, xn_owner
+-- evidence_line: policy codes_only for xn_app, xn_read
+-- evidence_line: policy no_tipping_off for xn_app, xn_read
+-- evidence_line: policy nobody for xn_app, xn_read
+-- evidence_line: policy one_subject for xn_app, xn_read
+-- evidence_line: policy set_work for xn_audit, xn_batch, xn_owner
+-- gate_subject: policy one_subject for xn_app, xn_read
+-- gate_subject: policy set_work for xn_audit, xn_batch, xn_owner
+-- identity_check: policy one_subject for xn_app, xn_read
+-- identity_check: policy set_work for xn_owner
+-- ledger_account: policy one_subject for xn_app, xn_read
+-- ledger_account: policy set_work for xn_audit, xn_batch, xn_owner
+-- ledger_balance: policy one_subject for xn_app, xn_read
+-- ledger_balance: policy set_work for xn_audit, xn_batch, xn_owner
+-- ledger_dead: policy one_subject for xn_app, xn_read
+-- ledger_dead: policy set_work for xn_audit, xn_batch, xn_owner
+-- ledger_entry: policy one_subject for xn_app, xn_read
+-- ledger_entry: policy set_work for xn_audit, xn_batch, xn_owner
+-- ledger_hold: policy one_subject for xn_app, xn_read
+-- ledger_hold: policy set_work for xn_audit, xn_batch, xn_owner
+-- ledger_hold_end: policy one_subject for xn_app, xn_read
+-- ledger_hold_end: policy set_work for xn_audit, xn_batch, xn_owner
+-- ledger_open_hold: policy one_subject for xn_app, xn_read
+-- ledger_open_hold: policy set_work for xn_audit, xn_batch, xn_owner
+-- ledger_transfer: policy one_subject for xn_app, xn_read
+-- ledger_transfer: policy set_work for xn_audit, xn_batch, xn_owner
+-- notices_message: policy one_subject for xn_app, xn_read
+-- notices_message: policy set_work for xn_audit, xn_batch, xn_owner
+-- notices_push: policy one_subject for xn_app, xn_read
+-- notices_push: policy set_work for xn_audit, xn_owner
+-- payments_agreement: policy one_subject for xn_app, xn_read
+-- payments_agreement: policy set_work for xn_owner
+-- payments_attempt: policy one_subject for xn_app, xn_read
+-- payments_attempt: policy set_work for xn_batch, xn_owner
+-- payments_card: policy one_subject for xn_app, xn_read
+-- payments_card: policy set_work for xn_owner
+-- payments_card_check: policy one_subject for xn_app, xn_read
+-- payments_card_check: policy set_work for xn_owner
+-- payments_confirmation: policy one_subject for xn_app, xn_read
+-- payments_confirmation: policy set_work for xn_batch, xn_owner
+-- payments_coupon: policy one_subject for xn_app, xn_read
+-- payments_coupon: policy set_work for xn_owner
+-- payments_debit: policy one_subject for xn_app, xn_read
+-- payments_debit: policy set_work for xn_owner
+-- payments_event: policy one_subject for xn_app, xn_read
+-- payments_event: policy set_work for xn_batch, xn_owner
+-- payments_password: policy one_subject for xn_app, xn_read
+-- payments_password: policy set_work for xn_owner
+-- payments_password_reset: policy one_subject for xn_app, xn_read
+-- payments_password_reset: policy set_work for xn_owner
+-- payments_payment: policy one_subject for xn_app, xn_read
+-- payments_payment: policy set_work for xn_batch, xn_owner
+-- payments_refund: policy one_subject for xn_app, xn_read
+-- payments_refund: policy set_work for xn_batch, xn_owner
+-- porch_answered: policy one_subject for xn_app, xn_read
+-- porch_answered: policy set_work for xn_batch, xn_owner
+-- support_handover: policy one_subject for xn_app, xn_read
+-- support_handover: policy set_work for xn_audit, xn_batch, xn_owner
+-- support_message: policy one_subject for xn_app, xn_read
+-- support_message: policy set_work for xn_owner
+-- unlock_challenge: policy one_subject for xn_app, xn_read
+-- unlock_challenge: policy set_work for xn_batch, xn_owner
+-- unlock_credential: policy one_subject for xn_app, xn_read
+-- unlock_credential: policy set_work for xn_owner
+-- unlock_digest: policy one_subject for xn_app, xn_read
+-- unlock_digest: policy set_work for xn_owner
+-- unlock_way: policy one_subject for xn_app, xn_read
+-- unlock_way: policy set_work for xn_owner
+-- vault_blob: policy one_subject for xn_app, xn_read
+-- vault_blob: policy set_work for xn_batch, xn_owner
+-- vault_closed: policy one_subject for xn_app, xn_read
+-- vault_closed: policy set_work for xn_owner
+-- vault_value: policy one_subject for xn_app, xn_read
+-- vault_value: policy set_work for xn_batch, xn_owner
