@@ -48,7 +48,8 @@ MOVES = {
     "sell_fund": ("fund_fen", "cash_fen"),
 }  # fmt: skip
 _TAKE = {
-    name: f"UPDATE bank_account SET {name} = {name} - ? WHERE account = ? AND {name} >= ?"  # noqa: S608
+    name: f"UPDATE bank_account SET {name} = {name} - ?"  # noqa: S608 (one of three words)
+    f" WHERE account = ? AND {name} >= ?"
     for name in ("cash_fen", "deposit_fen", "fund_fen")
 }
 _PUT = {

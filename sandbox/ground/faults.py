@@ -21,7 +21,8 @@ TRANSPORT = frozenset("ok decline timeout_before timeout_after reset slow drip 5
 # Shown only by the operations that name them.
 MEANING = frozenset(
     "bad_signature duplicate reordered late wrong_key wrong_nonce wrong_aud expired_token"
-    " contradiction stale wrong_amount wrong_merchant early lag short altered repeated differ".split()
+    " contradiction stale wrong_amount wrong_merchant early lag short altered repeated"
+    " differ".split()
 )
 KINDS = TRANSPORT | MEANING
 DEFAULT_MS = {"timeout_before": 30_000, "timeout_after": 30_000, "silence": 600_000}

@@ -1,4 +1,4 @@
-"""Every channel against every fault over real HTTP: unknown is never failed, nothing happens twice."""
+"""Every channel against every fault: unknown is never failed, and nothing happens twice."""
 
 from __future__ import annotations
 

@@ -164,13 +164,14 @@ def _grown(bill: Bill, folder: Path) -> int:
     return int(done.stdout)
 
 
-def wechat_file(folder: Path, *rows: str, sums: str = "`1,`0.00,`0.00,`0.00,`0.00,`1.00,`0.00"):  # type: ignore[no-untyped-def]
+def wechat_file(folder: Path, *rows: str) -> Path:
     """Write a bill with rows of one's own."""
     heads = (
         "交易时间,商户号,微信订单号,商户订单号,交易状态,货币种类,微信退款单号,商户退款单号,手续费,"
         "订单金额,申请退款金额"
     )
     named = "总交易单数,应结订单总金额,退款总金额,充值券退款总金额,手续费总金额,订单总金额,申请退款总金额"
+    sums = "`1,`0.00,`0.00,`0.00,`0.00,`1.00,`0.00"
     path = folder / f"{ids.uuid7().hex}.csv"
     path.write_text("\r\n".join((heads, *rows, named, sums)) + "\r\n", encoding="utf-8")
     return path

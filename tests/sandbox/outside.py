@@ -211,7 +211,14 @@ def script(
 
 
 def signed(
-    sandbox: Process, path: str, told: Any, *, secret: str, method: str = "POST", **changed: str
+    sandbox: Process,
+    path: str,
+    told: Any,
+    *,
+    secret: str,
+    method: str = "POST",
+    seconds: float = 10.0,
+    **changed: str,
 ) -> httpx.Response:
     """Send a signed request; `changed` spoils its headers."""
     body = json.dumps(told).encode()
@@ -224,7 +231,7 @@ def signed(
     right = hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()
     headers = {"Content-Type": "application/json", "X-Signature": right, **headers}
     return httpx.request(
-        method, f"{sandbox.url}{path}", content=body, headers=headers, **PLAIN, timeout=10
+        method, f"{sandbox.url}{path}", content=body, headers=headers, **PLAIN, timeout=seconds
     )
 
 

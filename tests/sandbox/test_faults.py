@@ -19,6 +19,7 @@ from tests.sandbox.outside import (
     get,
     post,
     script,
+    signed,
     tokens,
 )
 
@@ -32,8 +33,8 @@ def name() -> str:
 
 
 def _ask(sandbox: Process, name: str, *, timeout: float = 5.0) -> httpx.Response:
-    with httpx.Client(timeout=timeout, **PLAIN) as client:
-        return client.get(f"{sandbox.url}/sms/status/{name}")
+    path = f"/sms/status/{name}"
+    return signed(sandbox, path, {}, secret="dev-sms-secret", method="GET", seconds=timeout)
 
 
 def test_lines_are_consumed_in_order_once_each(sandbox: Process, name: str) -> None:

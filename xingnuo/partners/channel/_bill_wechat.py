@@ -1,4 +1,4 @@
-"""WeChat Pay's bill: comma separated values behind a backquote each, a line of totals at the end."""
+"""WeChat Pay's bill: comma separated values behind a backquote each, totals at the end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""UnionPay's convention (5.1): sorted pairs, their hash in hex signed, the gateway's certificate."""
+"""UnionPay's convention (5.1): sorted pairs, their hash in hex signed, a certificate beside."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ _SAID = {one.value: one for one in (Found.DUE, Found.NOTHING_DUE, Found.NOT_FOUN
 
 
 def bill(status: int, told: Mapping[str, object], *, signed: bool, account: str) -> UtilityBill:
-    """Read what an issuer says of an account; everything but a signed answer about it is unknown."""
+    """Read what an issuer says of an account; all but a signed answer about it is unknown."""
     if signed and 400 <= status < 500 and told.get("code") in ("fields_wrong", "field_malformed"):
         return UtilityBill(found=Found.REFUSED)
     found = _SAID.get(text(told, "found"))
