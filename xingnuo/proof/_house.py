@@ -34,12 +34,13 @@ APP = "suixingjie"
 _SECONDS = 20
 
 
-def outside(path: str, told: Mapping[str, Any]) -> Any:
-    """Ask the sandbox for JSON: the account provider's own people act through it."""
+def outside(path: str, told: Mapping[str, Any] | None = None) -> Any:
+    """Tell the sandbox something, or look at what it shows, as JSON."""
     place = urlsplit(settings.SANDBOX_URL)
     line = http.client.HTTPConnection(str(place.hostname), place.port, timeout=_SECONDS)
     try:
-        line.request("POST", path, json.dumps(told), {"Content-Type": "application/json"})
+        way = "GET" if told is None else "POST"
+        line.request(way, path, json.dumps(told), {"Content-Type": "application/json"})
         answer = line.getresponse()
         raw = answer.read()
         must(answer.status < 400, f"the sandbox answers {answer.status}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from xingnuo.proof.mutations import (  # noqa: F401 - importing is registering
     antifraud,
+    cards,
     doors,
     gate,
     identity,
