@@ -111,6 +111,8 @@ CASES = [
     Case("regulator", "report", _report, lambda k: regulator.status(k).outcome,
          "accepted", "pending", hook=True),
 ]  # fmt: skip
+# Of a key that nobody asked about: some clients tell that, signed, apart from not knowing.
+UNHEARD = ("not_known", "pending")
 every = pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.service}-{case.operation}")
 
 
@@ -124,7 +126,7 @@ def who(running: Process) -> Somebody:
 def test_all_is_well(sandbox: Process, who: Somebody, case: Case) -> None:
     """The answer, the record and a repeat agree; the books hold it once."""
     key = outer.key()
-    assert case.know(key) == "pending"
+    assert case.know(key) in UNHEARD
     assert case.ask(sandbox, who, key) == case.right
     assert case.know(key) == case.right
     assert case.ask(sandbox, who, key) == case.right
@@ -140,7 +142,7 @@ def test_what_was_not_done_is_pending(
     key = outer.key()
     script(sandbox, case.service, case.operation, fault, match=key)
     assert case.ask(sandbox, who, key) == "pending"
-    assert case.know(key) == "pending" and not outer.cases(sandbox, case.service, key)
+    assert case.know(key) in UNHEARD and not outer.cases(sandbox, case.service, key)
     assert case.ask(sandbox, who, key) == case.right
 
 
