@@ -76,12 +76,7 @@ def made_alice(outside: Outside) -> Alice:
         money = money_rows(subject_id, begun.id)
     _, code = _closed_case()
     rows = [decision.id, subject_id, begun.id, other.entered.session.id, notice.id, key.id]
-    rows += [
-        check.id,
-        *(row.id for row in money.values()),
-        *(line.id for line in lines),
-        *(device.id for device in devices),
-    ]
+    rows += [check.id, *(each.id for each in (*money.values(), *lines, *devices))]
     values = [made["sub"], made["phone"], made["nickname"], email]
     tokens = [first.entered.token, other.entered.token, key.credential, key.public_key, secret]
     secrets = [*values, *tokens, *map(str, rows)]

@@ -125,6 +125,20 @@ def cases(person: cast.Person, *states: str) -> list[dict[str, Any]]:
     return [case for case in found if case["kind"] == kind and case["state"] in states]
 
 
+def _asked_to_correct(
+    intake: Process, hooks: Hooks, alice: cast.Person, report_id: UUID
+) -> dict[str, Any]:
+    """Have the centre ask for a correction by hook; gives the case that it opens."""
+    told = {"key": str(report_id), "reasons": ["narrative_unclear"]}
+    post(intake, "/regulator/test/corrections", told, status=201)
+    call = hooks.wait(str(report_id))[-1]
+    assert knock(call) == 204
+    assert report_of(alice, report_id)["state"] == "accepted"
+    (again,) = cases(alice, "open")
+    assert again["ref"] == report_id and again["due_at"] > again["opened_at"]
+    return again
+
+
 def test_a_report_lives_from_the_first_suspicion_to_its_corrected_receipt(
     intake: Process, hooks: Hooks
 ) -> None:
@@ -147,13 +161,7 @@ def test_a_report_lives_from_the_first_suspicion_to_its_corrected_receipt(
     assert json.loads(content)["customer"]["name"] == name
     actions.decide(writer, case_id=case_id, verdict=Verdict.APPROVED, reason="reportable")
 
-    told = {"key": str(first.id), "reasons": ["narrative_unclear"]}
-    post(intake, "/regulator/test/corrections", told, status=201)
-    call = hooks.wait(str(first.id))[-1]
-    assert knock(call) == 204
-    assert report_of(alice, first.id)["state"] == "accepted"
-    (again,) = cases(alice, "open")
-    assert again["ref"] == first.id and again["due_at"] > again["opened_at"]
+    again = _asked_to_correct(intake, hooks, alice, first.id)
 
     mender = officer(ActorKind.COMPLIANCE)
     actions.take(mender, case_id=again["id"])

@@ -19,7 +19,5 @@ def notify(request: HttpRequest, style: str) -> HttpResponse:
     """Take a notice whose signature holds, and answer as its channel wants after the commit."""
     if style not in STYLES:
         raise Http404
-    status, body, kind = payments.channel_notice(
-        style, headers=request.headers, body=request.body
-    )
+    status, body, kind = payments.channel_notice(style, headers=request.headers, body=request.body)
     return HttpResponse(body, status=status, content_type=kind)

@@ -187,16 +187,16 @@ def _look_for_patterns(row: MovementRow) -> None:
         if _was_looked_at(ref):
             continue
         case = _cases.open_once(CaseKind.AML_SUSPICIOUS, row.subject_id, ref=ref, since=row.at)
-        if AlertRow.objects.of(row.subject_id).filter(case_id=case.id).exists():
-            continue
-        AlertRow.objects.create(
+        AlertRow.objects.get_or_create(
             subject_id=row.subject_id,
             case_id=case.id,
-            rule_number=number,
-            rule=rule_id,
-            typology=reasons[rule_id],
-            facts={name: facts[name] for name in sorted(rules.facts)},
-            at=clock.now(),
+            defaults={
+                "rule_number": number,
+                "rule": rule_id,
+                "typology": reasons[rule_id],
+                "facts": {name: facts[name] for name in sorted(rules.facts)},
+                "at": clock.now(),
+            },
         )
 
 

@@ -29,7 +29,7 @@ from xingnuo.trust.gate import queries as gate_queries
 from xingnuo.trust.gate.contracts import Actor, GateRefusal
 
 SCREENING = "aml.screening"
-# The fact of a decision that a counterparty's name met a list: no rule, copy or risk officer has it.
+# The fact that a counterparty's name met a list: no rule, copy or risk officer has it.
 SANCTIONED = "sanctions.counterparty"
 
 

@@ -71,7 +71,7 @@ def settle_by_proof(actor: Actor, *, case_id: UUID, body: str) -> HandOver:
 
 
 def decline_proof(actor: Actor, *, case_id: UUID, body: str) -> HandOver:
-    """Say that a colleague's proof does not hold: the hand-over stays unknown and is asked about."""
+    """Say that a colleague's proof does not hold: the hand-over stays unknown, and is asked on."""
     row = _proven(actor, case_id, body)
     row.proof_outcome = row.proof_kind = row.proof_reference = row.proof_by = ""
     row.proof_at = None
