@@ -19,6 +19,10 @@ INVARIANTS = {
         "the_process_was_killed", "a_certificate", "one_certificate", "nothing_is_left",
         "nobody_else_is_touched", "the_record_is_whole",
     },
+    "ledger-kill": {
+        "balances_are_what_was_told", "the_books_hold", "the_ledgers_sum_to_zero",
+        "someone_had_to_repeat",
+    },
     "restore": {
         "backups_hold_nothing_in_the_clear", "the_erased_stay_unreadable",
         "the_others_read_as_before", "what_came_later_is_not_there", "the_record_is_whole",

@@ -26,6 +26,10 @@ BENCHES = {
     "start": (False, "热启动到首页的时间"),
     "risk": (False, "每秒 200 次风险判断时的 p99"),
     "screening": (False, "一个姓名与一百万条名单的核对"),
+    "ledger_batch": (False, "成批记账，与 COPY 和 pgledger 之比"),
+    "ledger_single_callers": (False, "64 个并发调用者同记一个账户：合批与逐笔之比"),
+    "ledger_single": (False, "逐笔记账，与 pgbench TPC-B 之比"),
+    "ledger_reads": (False, "千万条分录时查余额与历史余额的 p99"),
 }
 
 

@@ -10,6 +10,7 @@ from xingnuo.kit import ids
 DRILLS = {
     "restore": (False, "恢复旧备份：已删除的人仍然读不出"),
     "tamper": (False, "逐字节篡改证据：每一处都被发现"),
+    "ledger-kill": (False, "反复杀死数据库后台进程：账不丢、不重、对得平"),
     "crash": (False, "在每个命名点杀死进程：删除流程都能接着做完"),
 }
 
@@ -28,4 +29,4 @@ def command(name: str | None, seed: int | None, as_json: bool) -> None:
         raise click.BadParameter(f"没有这个演练：{name}")
     chosen = seed if seed is not None else int.from_bytes(ids.random_bytes(4))
     options = ["--seed", str(chosen), *["--json"] * as_json]
-    raise SystemExit(run(f"bench.drills.{name}", stack=DRILLS[name][0], options=options))
+    raise SystemExit(run(f"bench.drills.{name.replace('-', '_')}", stack=DRILLS[name][0], options=options))

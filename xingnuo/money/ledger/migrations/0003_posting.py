@@ -11,20 +11,14 @@ CREATE FUNCTION ledger_epoch() RETURNS smallint LANGUAGE sql STABLE AS $$
     SELECT coalesce(nullif(current_setting('xn.epoch', true), '')::smallint, 1::smallint)
 $$
 """
-# Every field of what was asked, each of fixed width, marked absent, or behind its length.
-FINGERPRINT = r"""
+# Every field of what was asked, each behind its type and its length, or marked absent.
+FINGERPRINT = """
 CREATE FUNCTION ledger_fingerprint(
     from_id uuid, to_id uuid, amount bigint, kind text, group_id uuid, clearing_ref uuid,
     ref_type text, ref_id uuid, event_at timestamptz
 ) RETURNS bytea LANGUAGE sql STABLE AS $$
-    SELECT sha256(
-        uuid_send(from_id) || uuid_send(to_id) || int8send(amount)
-        || int4send(octet_length(kind)) || kind::bytea
-        || coalesce('\x01' || uuid_send(group_id), '\x00')
-        || coalesce('\x01' || uuid_send(clearing_ref), '\x00')
-        || int4send(octet_length(ref_type)) || ref_type::bytea
-        || coalesce('\x01' || uuid_send(ref_id), '\x00')
-        || coalesce('\x01' || timestamptz_send(event_at), '\x00'))
+    SELECT sha256(record_send(ROW(from_id, to_id, amount, kind, group_id, clearing_ref, ref_type,
+        ref_id, event_at)))
 $$
 """
 LAPSE = """
@@ -73,7 +67,7 @@ DECLARE
     t_after bigint[] := f_version;
     f_last timestamptz[] := moments;
     t_last timestamptz[] := moments;
-    i integer := 1;
+    i integer;
     k integer;
     f integer;
     t integer;
@@ -89,28 +83,26 @@ BEGIN
     -- What was answered before is answered again. Read after the locks: who sent the same ids at
     -- the same time has finished by now.
     FOR r IN
-        SELECT a.ord, 0::smallint AS verdict, t.fingerprint = ledger_fingerprint(acc_ids[a.f],
-            acc_ids[a.t], a.amount, a.kind, a.group_id, a.clearing_ref, a.ref_type, a.ref_id,
-            a.event_at) AS same
-        FROM unnest(subjects, ids, from_ix, to_ix, amounts, kinds, group_ids, clearing_refs,
-            ref_types, ref_ids, event_ats) WITH ORDINALITY AS a (subject_id, id, f, t, amount, kind,
-            group_id, clearing_ref, ref_type, ref_id, event_at, ord)
+        SELECT a.ord, 0::smallint AS verdict, t.fingerprint
+        FROM unnest(subjects, ids) WITH ORDINALITY AS a (subject_id, id, ord)
         JOIN ledger_transfer AS t ON t.subject_id = a.subject_id AND t.id = a.id
         UNION ALL
-        SELECT a.ord, d.code, d.fingerprint = ledger_fingerprint(acc_ids[a.f],
-            acc_ids[a.t], a.amount, a.kind, a.group_id, a.clearing_ref, a.ref_type, a.ref_id,
-            a.event_at)
-        FROM unnest(subjects, ids, from_ix, to_ix, amounts, kinds, group_ids, clearing_refs,
-            ref_types, ref_ids, event_ats) WITH ORDINALITY AS a (subject_id, id, f, t, amount, kind,
-            group_id, clearing_ref, ref_type, ref_id, event_at, ord)
+        SELECT a.ord, d.code, d.fingerprint
+        FROM unnest(subjects, ids) WITH ORDINALITY AS a (subject_id, id, ord)
         JOIN ledger_dead AS d ON d.subject_id = a.subject_id AND d.id = a.id AND d.about = 1
     LOOP
+        i := r.ord;
         -- 1 other content was done, 2 other content was refused.
-        IF r.same OR NOT known[r.ord] THEN
-            code[r.ord] := CASE WHEN r.same THEN r.verdict WHEN r.verdict = 0 THEN 1 ELSE 2 END;
+        IF r.fingerprint = ledger_fingerprint(acc_ids[from_ix[i]], acc_ids[to_ix[i]], amounts[i],
+            kinds[i], group_ids[i], clearing_refs[i], ref_types[i], ref_ids[i], event_ats[i])
+        THEN
+            code[i] := r.verdict;
+        ELSIF NOT known[i] THEN
+            code[i] := CASE WHEN r.verdict = 0 THEN 1 ELSE 2 END;
         END IF;
-        known[r.ord] := true;
+        known[i] := true;
     END LOOP;
+    i := 1;
     WHILE i <= n LOOP
         upto := i;
         seen := known[i]::integer;

@@ -35,18 +35,23 @@ DECLARE
 BEGIN
     {LOCK}
     FOR r IN
-        SELECT a.ord, 0::smallint AS verdict, h.fingerprint = {_PRINT} AS same
-        FROM {_ASKED}
+        SELECT a.ord, 0::smallint AS verdict, h.fingerprint
+        FROM unnest(subjects, ids) WITH ORDINALITY AS a (subject_id, id, ord)
         JOIN ledger_hold AS h ON h.subject_id = a.subject_id AND h.id = a.id
         UNION ALL
-        SELECT a.ord, d.code, d.fingerprint = {_PRINT}
-        FROM {_ASKED}
+        SELECT a.ord, d.code, d.fingerprint
+        FROM unnest(subjects, ids) WITH ORDINALITY AS a (subject_id, id, ord)
         JOIN ledger_dead AS d ON d.subject_id = a.subject_id AND d.id = a.id AND d.about = 2
     LOOP
-        IF r.same OR NOT known[r.ord] THEN
-            code[r.ord] := CASE WHEN r.same THEN r.verdict WHEN r.verdict = 0 THEN 1 ELSE 2 END;
+        t := r.ord;
+        IF r.fingerprint = ledger_fingerprint(acc_ids[from_ix[t]], acc_ids[to_ix[t]], amounts[t],
+            kinds[t], NULL, clearing_refs[t], ref_types[t], ref_ids[t], expires_ats[t])
+        THEN
+            code[t] := r.verdict;
+        ELSIF NOT known[t] THEN
+            code[t] := CASE WHEN r.verdict = 0 THEN 1 ELSE 2 END;
         END IF;
-        known[r.ord] := true;
+        known[t] := true;
     END LOOP;
     FOR k IN 1..n LOOP
         CONTINUE WHEN known[k];

@@ -63,15 +63,12 @@ LOCK = """
         a_ceiling[r.ord] := coalesce(r.ceiling_fen, 4000000000000000000);
         any_held := any_held OR r.held_fen > 0;
     END LOOP;
-    FOR r IN
-        SELECT a.ord, h.book
-        FROM unnest(acc_subjects, acc_ids) WITH ORDINALITY AS a (subject_id, id, ord)
-        JOIN ledger_house AS h ON h.id = a.id
-        WHERE a.subject_id IS NULL
-    LOOP
-        a_house[r.ord] := true;
-        a_book[r.ord] := r.book;
-        a_ceiling[r.ord] := 4000000000000000000;
+    FOR j IN 1..m LOOP
+        IF acc_subjects[j] IS NULL THEN
+            a_book[j] := (SELECT h.book FROM ledger_house AS h WHERE h.id = acc_ids[j]);
+            a_house[j] := true;
+            a_ceiling[j] := 4000000000000000000;
+        END IF;
     END LOOP;
     -- The clock is read after the locks, so that no entry is older than the one before it.
     moment := clock_timestamp() + skew;
