@@ -61,8 +61,8 @@ def made_alice(outside: Outside) -> Alice:
     person = cast.Person(subject_id, first.actor)
     cast.agree(person, "profile.manage", optional=("email",))
     cast.fill(person, "profile.manage", {"email": email})
-    cast.agree(person, "accounts.sync_suixingjie")
-    cast.agree(person, "notices.reminder")
+    for purpose in ("accounts.sync_suixingjie", "notices.reminder"):
+        cast.agree(person, purpose)
     with transaction.atomic():
         (notice,) = told.messages(first.actor)
         lines = evidence.of_subject(subject_id, limit=200)
@@ -77,9 +77,8 @@ def made_alice(outside: Outside) -> Alice:
     _, code = _closed_case()
     rows = [decision.id, subject_id, begun.id, other.entered.session.id, notice.id, key.id]
     rows += [check.id, *(each.id for each in (*money.values(), *lines, *devices))]
-    values = [made["sub"], made["phone"], made["nickname"], email]
-    tokens = [first.entered.token, other.entered.token, key.credential, key.public_key, secret]
-    secrets = [*values, *tokens, *map(str, rows)]
+    secrets = [made["sub"], made["phone"], made["nickname"], email, *map(str, rows)]
+    secrets += [first.entered.token, other.entered.token, key.credential, key.public_key, secret]
     return Alice(
         me=sweep.knocker("alice", begun, first.entered.token),
         ids={

@@ -233,6 +233,8 @@ def json_body(told: dict[str, Any], route: Route, method: str, values: Mapping[s
 def _sample(kind: Mapping[str, Any]) -> object:
     if "enum" in kind:
         return kind["enum"][0]
+    if kind.get("format") == "uuid":
+        return str(ids.uuid7())
     return {"boolean": True, "array": [], "integer": 1}.get(str(kind.get("type")), "x")
 
 

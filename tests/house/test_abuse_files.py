@@ -255,6 +255,9 @@ def test_no_other_door_takes_a_file() -> None:
     of_a_case = "/api/v1/support/cases/{case}"
     assert takers == {
         "/api/v1/avatar",
+        "/api/v1/identity/face",
+        "/api/v1/identity/guardian",
+        "/api/v1/identity/photos",
         "/api/v1/support/requests",
         f"{of_a_case}/photos",
         f"{of_a_case}/recordings",

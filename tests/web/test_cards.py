@@ -153,7 +153,8 @@ def agreement(client: Client, one: Holder) -> str:
     form = client.get("/me/settings/auto-debit/new/")
     told = {
         "kind": "loan_repay", "card": str(one.cards()[0].id), "limit": "3,000.00",
-        "month_limit": "5000", "until": f"{clock.today() + timedelta(days=30)}", "key": hidden(form, "key"),
+        "month_limit": "5000", "until": f"{clock.today() + timedelta(days=30)}",
+        "key": hidden(form, "key"),
     }  # fmt: skip
     sent = client.post("/me/settings/auto-debit/new/", told)
     assert sent.status_code == 303, text(sent)
@@ -162,7 +163,7 @@ def agreement(client: Client, one: Holder) -> str:
 
 @pytest.mark.promise("1.2.7a", "1.2.7b")
 def test_an_auto_debit_is_signed_by_a_yes_and_stopped_in_one_step(alice: Holder) -> None:
-    """Amount and payee are shown before the password; a wrong one is counted; one button stops it."""
+    """Amount and payee stand before the password; a wrong one is counted; one button stops it."""
     client = browser_of(alice.person)
     bind(client, alice, alice.resident.card())
     set_password(client, alice)

@@ -1,4 +1,4 @@
-"""Auto-debit: signed by a yes to limit and payee, told before, within limits, stopped in one step."""
+"""Auto-debit: signed by a yes to limit and payee, told before, within limits, stopped at once."""
 
 from __future__ import annotations
 

@@ -34,9 +34,11 @@ from xingnuo.people.antifraud.contracts import (
     CaseKind,
     EventKind,
     ForbiddenRiskStep,
+    ReportShown,
     ReportState,
     Verdict,
 )
+from xingnuo.trust.gate.contracts import Actor
 from xingnuo.trust.policy.contracts import ActorKind
 
 PATH = "/hooks/regulator/notices"
@@ -139,6 +141,29 @@ def _asked_to_correct(
     return again
 
 
+def _corrected(
+    alice: cast.Person, again: dict[str, Any], first_id: UUID
+) -> tuple[Actor, ReportShown]:
+    """Have another officer write the report anew, and a third approve it."""
+    mender = officer(ActorKind.COMPLIANCE)
+    actions.take(mender, case_id=again["id"])
+    mender = replace(mender, case_id=again["id"])
+    corrected = actions.write_report(
+        mender,
+        case_id=again["id"],
+        narrative=NARRATIVE + "补充：资金来自三个互不相识的人。",
+        typology="structuring",
+        corrects=first_id,
+    )
+    with cast.transaction():
+        actions.approve_report(
+            officer(ActorKind.COMPLIANCE, case_id=again["id"]),
+            subject_id=alice.subject_id,
+            report_id=corrected.id,
+        )
+    return mender, corrected
+
+
 def test_a_report_lives_from_the_first_suspicion_to_its_corrected_receipt(
     intake: Process, hooks: Hooks
 ) -> None:
@@ -163,22 +188,7 @@ def test_a_report_lives_from_the_first_suspicion_to_its_corrected_receipt(
 
     again = _asked_to_correct(intake, hooks, alice, first.id)
 
-    mender = officer(ActorKind.COMPLIANCE)
-    actions.take(mender, case_id=again["id"])
-    mender = replace(mender, case_id=again["id"])
-    corrected = actions.write_report(
-        mender,
-        case_id=again["id"],
-        narrative=NARRATIVE + "补充：资金来自三个互不相识的人。",
-        typology="structuring",
-        corrects=first.id,
-    )
-    with cast.transaction():
-        actions.approve_report(
-            officer(ActorKind.COMPLIANCE, case_id=again["id"]),
-            subject_id=alice.subject_id,
-            report_id=corrected.id,
-        )
+    mender, corrected = _corrected(alice, again, first.id)
     assert send(alice, corrected.id) is ReportState.ACCEPTED
     assert report_of(alice, first.id)["state"] == "corrected"
     row = report_of(alice, corrected.id)

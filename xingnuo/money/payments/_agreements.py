@@ -66,8 +66,7 @@ def draft_agreement(
     _check(limit_fen, month_limit_fen, until)
     rows.bound(subject_id, card_id)
     _end_over(subject_id)
-    if AgreementRow.objects.of(subject_id).filter(kind=kind.value, state=_LIVE).exists():
-        raise BadInput({"kind": "这一项已经签过自动扣款，想改请先停掉"})
+    _none_signed(subject_id, kind)
     row = AgreementRow.objects.create(
         id=key,
         subject_id=subject_id,
@@ -77,6 +76,12 @@ def draft_agreement(
         **told,
     )
     return shown(row)
+
+
+def _none_signed(subject_id: UUID, kind: AgreementKind) -> None:
+    # Told in words here; the unique key of a live agreement decides.
+    if AgreementRow.objects.of(subject_id).filter(kind=kind.value, state=_LIVE).exists():
+        raise BadInput({"kind": "这一项已经签过自动扣款，想改请先停掉"})
 
 
 def _check(limit_fen: int, month_limit_fen: int, until: date) -> None:

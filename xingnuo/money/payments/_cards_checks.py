@@ -81,7 +81,9 @@ def begin_card(
         )  # fmt: skip
         decision = antifraud.screen(actor, subject_id=subject_id, event=event)
         session.set_subject(subject_id)
-        parcel, stopped = _put_down(actor, subject_id, key, digest, typed, decision)
+        parcel, stopped = _put_down(
+            actor, subject_id, key=key, digest=digest, typed=typed, decision=decision
+        )
     if stopped is not None:
         raise stopped
     if parcel is None:
@@ -92,6 +94,7 @@ def begin_card(
 def _put_down(
     actor: Actor,
     subject_id: UUID,
+    *,
     key: UUID,
     digest: str,
     typed: dict[str, str],

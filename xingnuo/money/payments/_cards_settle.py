@@ -65,6 +65,11 @@ def settle(subject_id: UUID, check_id: UUID, answer: Answer) -> CheckRow:
     return row
 
 
+def _is_first(subject_id: UUID) -> bool:
+    # The unique key of a default card decides, should two be bound at once.
+    return not CardRow.objects.of(subject_id).filter(is_default=True).exists()
+
+
 def _bound(row: CheckRow, bank: str) -> tuple[CheckState, CheckGround]:
     """Make a confirmed card the person's, unless their leave for it ended meanwhile."""
     try:
@@ -75,14 +80,13 @@ def _bound(row: CheckRow, bank: str) -> tuple[CheckState, CheckGround]:
         session.set_subject(row.subject_id)
         return _S.REFUSED, _G.WITHDRAWN
     session.set_subject(row.subject_id)
-    mine = CardRow.objects.of(row.subject_id)
     CardRow.objects.create(
         id=row.id,
         subject_id=row.subject_id,
         state=CardState.BOUND.value,
         bank=code_of(bank),
         number_digest=row.number_digest,
-        is_default=not mine.filter(is_default=True).exists(),
+        is_default=_is_first(row.subject_id),
         bound_at=clock.now(),
     )
     row.card_id = row.id

@@ -20,7 +20,8 @@
       if (key === "clear") put("");
       else if (key === "back") put(current.value.slice(0, -1));
       else {
-        if (current.value.length >= LENGTH) current = inputs[inputs.indexOf(current) + 1] || current;
+        const full = current.value.length >= LENGTH;
+        if (full) current = inputs[inputs.indexOf(current) + 1] || current;
         if (current.value.length < LENGTH) put(current.value + key);
       }
     });
