@@ -17,6 +17,7 @@ from __future__ import annotations
 import os
 import statistics
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +81,7 @@ def against_copy(name: str, pairs: list[Any], writer: Copier) -> float:
     ours, theirs = [], []
     for _ in range(TURNS):
         transfers = _ledger.payments(pairs, LARGE)
-        ours.append(_ledger.seconds(lambda transfers=transfers: post(transfers)))  # type: ignore[misc]
+        ours.append(_ledger.seconds(partial(post, transfers)))
         writer.prepare(transfers)
         theirs.append(_ledger.seconds(writer.write))
     ratio = statistics.median(their / our for their, our in zip(theirs, ours, strict=True))

@@ -26,7 +26,7 @@ from xingnuo.money.ledger import _reads
 BAR_MS = 5.0
 READS = 3000
 SPREAD = 2000
-START = datetime(2025, 1, 1, tzinfo=UTC)
+START = datetime(2030, 1, 1, tzinfo=UTC)  # after the accounts were opened
 FLAG = "--entries"
 # Entries of one fen a second, with their transfers, on accounts that were opened before.
 FILL = """

@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -67,7 +68,7 @@ class Caller:
                     kind="drill",
                 )
                 post = front.wait if way == "batched" else _alone
-                verdict = self._until_answered(lambda post=post, moved=moved: post([moved]))  # type: ignore[misc]
+                verdict = self._until_answered(partial(post, [moved]))
                 self._note(account, fen, verdict)
         connection.close()
 

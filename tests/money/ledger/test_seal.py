@@ -194,8 +194,8 @@ def test_transactions_within_their_term_stay() -> None:
     one = purse(100)
     actions.seal_blocks()
     assert actions.prune() == 0
-    with clock.shifted(timedelta(days=3700)), pytest.raises(DatabaseError):
-        actions.prune()
+    with clock.shifted(timedelta(days=3700)):
+        assert actions.prune() == 0
     assert one.balance().version == 1
     assert violations() == []
 
@@ -248,7 +248,8 @@ def test_what_breaks_the_books_is_named(subject: str) -> None:
         "I3": "UPDATE ledger_balance SET version = version + 1 WHERE subject_id = %s",
         "I4": "UPDATE ledger_entry SET at = at - interval '1 day'"
         " WHERE version > 1 AND subject_id = %s",
-        "I5": "UPDATE ledger_entry SET balance_after_fen = -1 WHERE version = 1 AND subject_id = %s",
+        "I5": "UPDATE ledger_entry SET balance_after_fen = -1"
+        " WHERE version = 1 AND subject_id = %s",
         "I6": "UPDATE ledger_balance SET held_fen = held_fen + 1 WHERE subject_id = %s",
         "I7": "UPDATE ledger_hold_end SET amount_fen = amount_fen + 1000 WHERE subject_id = %s",
     }

@@ -7,8 +7,6 @@ from xingnuo.kit.db.models import NamedTypeField
 
 
 class Migration(migrations.Migration):
-    """Make the tables; what each role may do with them follows."""
-
     initial = True
 
     dependencies = []
@@ -21,9 +19,7 @@ class Migration(migrations.Migration):
                 ("currency", models.CharField(max_length=3, unique=True)),
                 ("scale", models.SmallIntegerField()),
             ],
-            options={
-                "db_table": "ledger_book",
-            },
+            options={"db_table": "ledger_book"},
         ),
         migrations.CreateModel(
             name="MarkRow",
@@ -33,9 +29,7 @@ class Migration(migrations.Migration):
                 ("xid", NamedTypeField("xid8")),
                 ("at", models.DateTimeField()),
             ],
-            options={
-                "db_table": "ledger_mark",
-            },
+            options={"db_table": "ledger_mark"},
         ),
         migrations.CreateModel(
             name="RollupRow",
@@ -56,9 +50,7 @@ class Migration(migrations.Migration):
                 ("sum_fen", models.BigIntegerField()),
                 ("entries", models.BigIntegerField()),
             ],
-            options={
-                "db_table": "ledger_rollup",
-            },
+            options={"db_table": "ledger_rollup"},
         ),
         migrations.CreateModel(
             name="SealRow",
@@ -83,9 +75,7 @@ class Migration(migrations.Migration):
                 ("n", models.IntegerField()),
                 ("sealed_at", models.DateTimeField()),
             ],
-            options={
-                "db_table": "ledger_seal",
-            },
+            options={"db_table": "ledger_seal"},
         ),
         migrations.CreateModel(
             name="AccountRow",

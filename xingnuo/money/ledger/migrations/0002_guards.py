@@ -22,7 +22,7 @@ GUARD = """
 CREATE FUNCTION ledger_refuse() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    IF TG_OP = 'DELETE' AND current_setting('xn.pruning', true) = 'ledger' THEN
+    IF TG_OP = 'DELETE' AND current_setting('ledger.pruning', true) = 'on' THEN
         RETURN NULL;
     END IF;
     RAISE EXCEPTION 'the books are only added to' USING ERRCODE = 'restrict_violation';
