@@ -20,6 +20,7 @@ NOT_OWNED: dict[str, str] = {
     "identity_photo_mark": "found by a keyed hash, before anybody knows whose picture it is",
     "notices_calendar": "found by an address's keyed hash, before anybody knows whose it is",
     "notices_way_out": "found by a link's keyed hash, before anybody knows whose it is",
+    "payments_billed": "which of our numbers a channel's file named, taken by set functions alone",
     "payments_case": "a work queue: rail, number, amounts and subject id, nothing personal",
     "payments_number": "found by an order's number, before anybody knows whose it is",
     "rights_case": "a work queue: case, kind, clock and subject id, nothing personal",
@@ -28,6 +29,9 @@ NOT_OWNED: dict[str, str] = {
 }
 # Unique keys that do not start with the subject; index → why no subject stands in front.
 FREE_UNIQUE: dict[str, str] = {
+    "payments_bill_once": "a channel's file of a day is taken once",
+    "payments_bill_pkey": "a channel's file is about nobody",
+    "payments_billed_pkey": "a channel names an order by its number alone",
     "payments_case_once": "one difference of a file is one case",
     "payments_case_pkey": "a work queue is taken up by its case",
     "payments_number_pkey": "a channel names an order by its number alone",

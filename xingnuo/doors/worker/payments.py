@@ -59,3 +59,11 @@ def lapse(subject_id: str, payment_id: str) -> None:
 def tell(subject_id: str, event_id: str) -> None:
     """Tell on a change of a payment's state."""
     payments.told(subject_id=UUID(subject_id), event_id=UUID(event_id))
+
+
+@app.periodic(cron="23 * * * *")
+@app.task(name="payments.reconcile_due", queue="payments", queueing_lock="payments.reconcile_due")
+@job(own_transactions=True)
+def reconcile_due(timestamp: int) -> None:
+    """Hold the channels' bills of the last days against the books."""
+    payments.reconcile_due()

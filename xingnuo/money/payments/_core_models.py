@@ -112,6 +112,13 @@ class AttemptRow(SubjectModel):
                 name="payments_attempt_one_capture",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["rail", "ended_at"],
+                condition=models.Q(state__in=["success", "late_success"]),
+                name="payments_attempt_by_end",
+            )
+        ]
 
 
 class RefundRow(SubjectModel):
@@ -143,7 +150,12 @@ class RefundRow(SubjectModel):
             ),
         ]
         indexes = [
-            models.Index(fields=["subject_id", "payment_id"], name="payments_refund_of_payment")
+            models.Index(fields=["subject_id", "payment_id"], name="payments_refund_of_payment"),
+            models.Index(
+                fields=["rail", "ended_at"],
+                condition=models.Q(state="done"),
+                name="payments_refund_by_end",
+            ),
         ]
 
 
@@ -244,6 +256,7 @@ class CaseRow(models.Model):
     day = models.DateField(null=True)
     code = models.CharField(max_length=24, blank=True, default="")
     finding = models.CharField(max_length=12, blank=True, default="")
+    document = models.CharField(max_length=64, blank=True, default="")  # the partner's own number
     proposed_by = models.CharField(max_length=40, blank=True, default="")
     closed_by = models.CharField(max_length=40, blank=True, default="")
     taken_by = models.CharField(max_length=40, blank=True, default="")

@@ -86,8 +86,30 @@ TABLES = (
         only=("state", "closed"),
         columns={
             "id": K, "kind": C, "state": S, "rail": C, "number": K, "subject_id": K,
-            "ours_fen": N, "theirs_fen": N, "day": T, "code": C, "finding": C, "proposed_by": K,
+            "ours_fen": N, "theirs_fen": N, "day": T, "code": C, "finding": C, "document": K,
+            "proposed_by": K,
             "closed_by": K, "taken_by": K, "level": N, "opened_at": T, "due_at": T, "closed_at": T,
+        },
+    ),
+    Table(
+        name="payments_bill",
+        about="渠道每日账单的合计和校验值，是否已经核对完",
+        retention="aml_transaction",
+        starts=("at",),
+        subject=False,
+        columns={
+            "id": K, "rail": C, "day": T, "state": S, "lines": N, "paid_fen": N,
+            "refunded_fen": N, "fee_fen": N, "differing": N, "sha256": Column.DIGEST, "at": T,
+        },
+    ),
+    Table(
+        name="payments_billed",
+        about="渠道账单里出现过的订单号和退款号、金额",
+        retention="aml_transaction",
+        goes_with="payments_payment",
+        columns={
+            "number": K, "rail": C, "day": T, "kind": C, "subject_id": K, "asked_fen": N,
+            "told_fen": N, "is_proof": S,
         },
     ),
 )  # fmt: skip

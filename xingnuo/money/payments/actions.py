@@ -46,6 +46,7 @@ from xingnuo.money.payments._core_refunds import refund
 from xingnuo.money.payments._core_rows import keeping
 from xingnuo.money.payments._core_services import serve
 from xingnuo.money.payments._holdings import ends, erase
+from xingnuo.money.payments._recon import reconcile, reconcile_due
 
 __all__ = [
     "act_of",
@@ -80,6 +81,8 @@ __all__ = [
     "open_balance",
     "pay",
     "prove_reset_by_card",
+    "reconcile",
+    "reconcile_due",
     "refund",
     "resume_card",
     "send_refund",

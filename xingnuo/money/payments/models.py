@@ -18,6 +18,7 @@ from xingnuo.money.payments._core_models import (
     PaymentRow,
     RefundRow,
 )
+from xingnuo.money.payments._recon_models import BilledRow, BillRow
 from xingnuo.money.payments.contracts import (
     AgreementKind,
     AgreementState,
@@ -34,6 +35,8 @@ from xingnuo.money.payments.contracts import (
 __all__ = [
     "AgreementRow",
     "AttemptRow",
+    "BillRow",
+    "BilledRow",
     "CardRow",
     "CaseRow",
     "CheckRow",

@@ -31,6 +31,7 @@ from xingnuo.money.payments._core_queries import (
 )
 from xingnuo.money.payments._core_services import service_of
 from xingnuo.money.payments._holdings import blocks, export
+from xingnuo.money.payments._recon_check import check as check_books
 
 __all__ = [
     "BillLine",
@@ -49,6 +50,7 @@ __all__ = [
     "cards",
     "challenge",
     "check",
+    "check_books",
     "coupons",
     "debits",
     "export",

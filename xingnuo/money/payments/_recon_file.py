@@ -1,0 +1,114 @@
+"""A bill in the database: its lines staged in bounded memory, compared there, differences told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from xingnuo.partners.channel.contracts import Bill, BillLine, Kind
+
+PART_LINES = 5_000
+# A file that differs in more lines than people can look at is not taken: it is one case.
+DIFFERENCES_MAX = 5_000
+_STAGED = "COPY pg_temp.payments_bill_staged (kind, number, amount_fen) FROM STDIN"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """A number on which file and books differ; amounts in fen, each never negative."""
+
+    kind: str  # pay | refund
+    number: str
+    code: str
+    subject_id: UUID | None
+    ours_fen: int
+    theirs_fen: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A number of ours about which a bill is proof."""
+
+    kind: str
+    number: UUID
+    subject_id: UUID
+    told_fen: int
+
+
+def compare(bill: Bill) -> list[Difference]:
+    """Stage a bill and compare it, in the caller's transaction; gives one more than may be."""
+    ask("SELECT payments_bill_stage()")
+    _stage(bill.lines())
+    found = ask(
+        "SELECT * FROM payments_bill_match(%s, %s, %s)",
+        bill.style.value,
+        bill.day,
+        DIFFERENCES_MAX + 1,
+    )
+    return [_difference(*row) for row in found]
+
+
+def missing(rail: str, day: date) -> list[Difference]:
+    """Give ours of a day that neither its bill nor the next one names."""
+    found = ask("SELECT * FROM payments_bill_missing(%s, %s, %s)", rail, day, DIFFERENCES_MAX)
+    return [
+        Difference(
+            kind=kind,
+            number=number.hex,
+            code=f"{kind}_missing",
+            subject_id=subject_id,
+            ours_fen=ours,
+            theirs_fen=0,
+        )
+        for kind, number, subject_id, ours in found
+    ]
+
+
+def unproved(rail: str, day: date) -> list[Told]:
+    """Give what a bill of a day proves and is not booked yet."""
+    found = ask("SELECT * FROM payments_bill_unproved(%s, %s)", rail, day)
+    return [Told(kind=row[0], number=row[1], subject_id=row[2], told_fen=row[3]) for row in found]
+
+
+def absent(rail: str) -> list[tuple[UUID, UUID]]:
+    """Give numbers and payers of unknown fate that no bill of their days names."""
+    found = ask("SELECT * FROM payments_bill_absent(%s, %s)", rail, DIFFERENCES_MAX)
+    return [(number, subject_id) for number, subject_id in found]
+
+
+def _stage(lines: Iterator[BillLine]) -> None:
+    with connection.cursor() as cursor, cursor.copy(_STAGED) as copy:
+        while part := list(islice(lines, PART_LINES)):
+            copy.write("".join(map(_row, part)))
+
+
+def _row(line: BillLine) -> str:
+    number = line.order_no if line.kind is Kind.PAY else line.refund_no
+    # A line without our number is known by the channel's.
+    text = (number or line.channel_no).replace("\\", "\\\\")
+    return f"{line.kind.value}\t{text}\t{line.amount_fen}\n"
+
+
+def _difference(*row: Any) -> Difference:
+    kind, number, code, subject_id, ours, theirs = row
+    return Difference(
+        kind=kind,
+        number=number,
+        code=code,
+        subject_id=subject_id,
+        ours_fen=ours,
+        theirs_fen=theirs,
+    )
+
+
+def ask(statement: str, *values: Any) -> list[Any]:
+    """Run one statement and give its rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return list(cursor.fetchall())
