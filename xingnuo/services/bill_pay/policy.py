@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from xingnuo.services.bill_pay._tables import TABLES
 from xingnuo.trust.policy.contracts import (
+    ActorKind,
     Basis,
     Category,
     DataClass,
@@ -15,9 +17,21 @@ from xingnuo.trust.policy.contracts import (
     Mask,
     Purpose,
     Recipient,
+    Shows,
     Standing,
+    SubjectState,
 )
 
+_ANY_STATE = (
+    SubjectState.NEW,
+    SubjectState.MINOR,
+    SubjectState.ACTIVE,
+    SubjectState.FROZEN,
+    SubjectState.WITHDRAWN,
+    SubjectState.CLOSING,
+    SubjectState.SEALED,
+    SubjectState.DECEASED,
+)
 ITEMS = (
     Item(
         id="topup_phone",
@@ -78,7 +92,7 @@ ITEMS = (
         key_class=KeyClass.MONEY,
         mask=Mask.NAME,
         retention="account_life",
-        kind="name",
+        kind="text",
         max_chars=50,
         necessity="核对账单是不是你要缴的那一户；只交给开这张账单的单位。",
     ),
@@ -195,7 +209,24 @@ PURPOSES = (
         accept_verb="同意查看",
         scene="生活缴费",
     ),
-)
+    Purpose(
+        id="bill_pay.discard",
+        function="bill_pay",
+        title="删除不用的户号和号码",
+        sentence="没付款的、不再用的马上删除",
+        basis=Basis.LEGAL_DUTY,
+        law="PIPL 47",
+        exception="legal_duty",
+        optional=(
+            "topup_phone", "topup_time", "topup_amount", "bill_account", "bill_name",
+            "bill_address", "bill_balance", "bill_amount",
+        ),
+        actors=(ActorKind.SYSTEM,),
+        shows=Shows.NOTHING,
+        in_states=_ANY_STATE,
+        scene="后台删除",
+    ),
+)  # fmt: skip
 
 RECIPIENTS = (
     Recipient(
@@ -266,5 +297,10 @@ RECIPIENTS = (
 )
 
 DECLARATION = Declaration(
-    room="bill_pay", items=ITEMS, functions=FUNCTIONS, purposes=PURPOSES, recipients=RECIPIENTS
+    room="bill_pay",
+    items=ITEMS,
+    functions=FUNCTIONS,
+    purposes=PURPOSES,
+    recipients=RECIPIENTS,
+    tables=TABLES,
 )
