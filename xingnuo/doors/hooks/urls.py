@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from xingnuo.doors.hooks import account, bill_pay, channel, email, identity, regulator, sms
+from xingnuo.doors.hooks import account, bank, bill_pay, channel, email, identity, regulator, sms
 
 urlpatterns = [
     path("authority/result", identity.authority_result, name="hooks_authority_result"),
@@ -14,6 +14,7 @@ urlpatterns = [
         path(f"channel/{style}/notify", channel.notify, {"style": style}, f"hooks_{style}_notify")
         for style in channel.STYLES
     ),
+    path("bank/money", bank.money, name="hooks_bank_money"),
     path("email/out/<str:secret>", email.out, name="hooks_email_out"),
     path("email/events", email.event, name="hooks_email_events"),
     path("regulator/notices", regulator.notice, name="hooks_regulator_notices"),

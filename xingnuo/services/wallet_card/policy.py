@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from xingnuo.services.wallet_card._tables import TABLES
 from xingnuo.trust.policy.contracts import (
     ActorKind,
     Basis,
@@ -144,5 +145,10 @@ RECIPIENTS = (
 )
 
 DECLARATION = Declaration(
-    room="wallet_card", items=ITEMS, functions=FUNCTIONS, purposes=PURPOSES, recipients=RECIPIENTS
+    room="wallet_card",
+    items=ITEMS,
+    functions=FUNCTIONS,
+    purposes=PURPOSES,
+    recipients=RECIPIENTS,
+    tables=TABLES,
 )
