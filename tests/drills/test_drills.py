@@ -27,6 +27,11 @@ INVARIANTS = {
         "backups_hold_nothing_in_the_clear", "the_erased_stay_unreadable",
         "the_others_read_as_before", "what_came_later_is_not_there", "the_record_is_whole",
     },
+    "money": {
+        "no_error", "a_short_bill_is_not_taken", "every_bill_is_taken", "the_ledger_holds",
+        "both_books_agree", "every_balance_is_its_payments", "every_unknown_has_an_end",
+        "I9", "I10", "I11", "I12", "I13", "I14", "I15", "I16", "I17", "I18", "I21",
+    },
 }  # fmt: skip
 
 

@@ -12,14 +12,16 @@ DRILLS = {
     "tamper": (False, "逐字节篡改证据：每一处都被发现"),
     "ledger-kill": (False, "反复杀死数据库后台进程：账不丢、不重、对得平"),
     "crash": (False, "在每个命名点杀死进程：删除流程都能接着做完"),
+    "money": (False, "渠道出错、进程被杀：钱不丢不重，两边账目一致"),
 }
 
 
 @click.command("drill")
 @click.argument("name", required=False)
 @click.option("--seed", type=int, default=None, help="重放用的种子")
+@click.option("--payments", type=int, default=None, help="money：付款笔数")
 @click.option("--json", "as_json", is_flag=True, help="只打印最后一行 JSON")
-def command(name: str | None, seed: int | None, as_json: bool) -> None:
+def command(name: str | None, seed: int | None, payments: int | None, as_json: bool) -> None:
     """不带名字时列出全部；带名字时在临时环境里演练一个。"""
     if name is None:
         for each, (_, about) in DRILLS.items():
@@ -29,4 +31,7 @@ def command(name: str | None, seed: int | None, as_json: bool) -> None:
         raise click.BadParameter(f"没有这个演练：{name}")
     chosen = seed if seed is not None else int.from_bytes(ids.random_bytes(4))
     options = ["--seed", str(chosen), *["--json"] * as_json]
-    raise SystemExit(run(f"bench.drills.{name.replace('-', '_')}", stack=DRILLS[name][0], options=options))
+    options += ["--payments", str(payments)] if payments is not None else []
+    raise SystemExit(
+        run(f"bench.drills.{name.replace('-', '_')}", stack=DRILLS[name][0], options=options)
+    )
