@@ -8,6 +8,7 @@ from xingnuo.kit.db import session
 from xingnuo.people.support import _calendar, _calls, _cases, _handover, _rows, _scope, _thread
 from xingnuo.people.support._articles import ARTICLES, article, search
 from xingnuo.people.support._calendar import entered as entered_days
+from xingnuo.people.support._calendar import load as workdays
 from xingnuo.people.support._calls import at_desk as call_at_desk
 from xingnuo.people.support._cases import GROUNDS_TO_CLOSE
 from xingnuo.people.support._clocks import RULES
@@ -70,6 +71,7 @@ __all__ = [
     "topic_of",
     "unsettled_handovers",
     "warns",
+    "workdays",
 ]
 SHOWN_MAX = 50
 

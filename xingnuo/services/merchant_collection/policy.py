@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from xingnuo.services.merchant_collection._tables import TABLES
 from xingnuo.trust.policy.contracts import (
     ActorKind,
     Basis,
@@ -16,6 +17,14 @@ from xingnuo.trust.policy.contracts import (
 )
 
 FUNCTIONS = (
+    # Asked first and without a real name: who cannot be served gives nothing more.
+    Function(
+        id="merchant_region",
+        name="星诺收款 · 地区确认",
+        section="1.2.10",
+        controller="payer",
+        text="先看所在地区能不能办收款码。只用这一刻的位置判断，不留下位置，只记能不能办。",
+    ),
     Function(
         id="merchant_collection",
         name="星诺收款",
@@ -29,7 +38,7 @@ FUNCTIONS = (
 PURPOSES = (
     Purpose(
         id="merchant_collection.region",
-        function="merchant_collection",
+        function="merchant_region",
         title="确认所在地能否开通",
         sentence="收款码只在部分地区开通",
         basis=Basis.SEPARATE_CONSENT,
@@ -37,6 +46,7 @@ PURPOSES = (
         refusal_cost="不同意就不能开通收款码，其他不变。",
         accept_verb="同意确认",
         permissions=("location",),
+        needs_permission=True,
         scene="星诺收款",
     ),
     Purpose(
@@ -45,8 +55,15 @@ PURPOSES = (
         title="核对商户身份",
         sentence="法律要求认清收款的是谁",
         basis=Basis.SEPARATE_CONSENT,
-        items=("name", "document_number", "document_photo", "document_validity"),
-        optional=("face_image", "phone"),
+        items=(
+            "name",
+            "document_number",
+            "document_photo",
+            "document_validity",
+            "enterprise_name",
+            "work_address",
+        ),
+        optional=("face_image", "phone", "enterprise_code"),
         refusal_cost="不同意就不能开通收款码，其他不变。",
         accept_verb="同意核验",
         actors=(ActorKind.SELF, ActorKind.SYSTEM, ActorKind.REVIEWER),
@@ -62,6 +79,17 @@ PURPOSES = (
         optional=("transaction", "opening_bank"),
         refusal_cost="不同意就不能开通收款码，其他不变。",
         accept_verb="同意绑卡",
+        scene="星诺收款",
+    ),
+    Purpose(
+        id="merchant_collection.collect",
+        function="merchant_collection",
+        title="向付款人出示店名",
+        sentence="让付款人看清付给谁、在哪里",
+        basis=Basis.SEPARATE_CONSENT,
+        items=("enterprise_name", "work_address"),
+        refusal_cost="不同意就不能开通收款码，其他不变。",
+        accept_verb="同意出示",
         scene="星诺收款",
     ),
 )
@@ -98,5 +126,9 @@ RECIPIENTS = (
 )
 
 DECLARATION = Declaration(
-    room="merchant_collection", functions=FUNCTIONS, purposes=PURPOSES, recipients=RECIPIENTS
+    room="merchant_collection",
+    functions=FUNCTIONS,
+    purposes=PURPOSES,
+    recipients=RECIPIENTS,
+    tables=TABLES,
 )
