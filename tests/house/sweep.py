@@ -44,7 +44,7 @@ OWNED = frozenset({"decision", "session", "session_id", "notice", "device", "che
 OWNED |= {"case", "look", "release", "member"}
 OWNED |= {"message"}
 # Bound cards, their checks, resets, confirmations and agreements.
-OWNED |= {"bound", "binding", "reset", "confirmation", "agreement"}
+OWNED |= {"bound", "binding", "reset", "confirmation", "agreement", "payment"}
 # Whoever holds a receipt code may look: the person's own account is gone by then.
 BEARER = frozenset({"code", "secret"})
 SHOWN: Mapping[str, str] = {

@@ -12,6 +12,7 @@ from xingnuo.doors.api import (
     choices,
     identity,
     oauth,
+    payments,
     personal,
     sessions,
     support,
@@ -30,13 +31,19 @@ for _router in (
     unlocking.router,
     identity.router,
     cards.router,
+    payments.router,
     support.router,
     support_files.router,
 ):
     api.add_router("", _router)
 
 # These talk to the account provider, or count a try that no rollback may take back.
-_IN_STEPS = ("session/begin", "session/finish", "unlock", *identity.IN_STEPS, *cards.IN_STEPS)
+_IN_STEPS = (
+    *("session/begin", "session/finish", "unlock"),
+    *identity.IN_STEPS,
+    *cards.IN_STEPS,
+    *payments.IN_STEPS,
+)
 
 
 def _guarded(pattern: URLPattern | URLResolver) -> URLPattern | URLResolver:

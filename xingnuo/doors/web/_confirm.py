@@ -16,7 +16,8 @@ from xingnuo.trust.gate.contracts import Actor
 class Kind:
     """One kind of act: its words, who receives, and what the yes leads to.
 
-    `go` runs in a transaction of its own, after the yes is on record; it uses the yes up.
+    `go` runs after the yes is on record and uses it up: in a transaction of its own, or, where it
+    goes `in_steps`, in those that it opens itself. A question asked before leads to `over`.
     """
 
     title: str  # 签自动扣款
@@ -24,6 +25,8 @@ class Kind:
     payee: Callable[[Actor, Act], str]
     go: Callable[[HttpRequest, Confirmed], HttpResponse]
     back: Callable[[Act], str]
+    in_steps: bool = False
+    over: Callable[[Act], str] | None = None
 
 
 _kinds: dict[str, Kind] = {}

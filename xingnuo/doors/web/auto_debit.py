@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
@@ -22,11 +21,12 @@ from xingnuo.doors.web import _money_forms as forms
 from xingnuo.doors.web._pages import actor, person, show
 from xingnuo.doors.web._when import day, moment
 from xingnuo.doors.web.cards import card_of
-from xingnuo.kit import clock
+from xingnuo.kit import amount, clock
 from xingnuo.kit.errors import BadInput
 from xingnuo.money.payments import actions, queries
 from xingnuo.money.payments.contracts import (
     AGREEMENT_ACT,
+    AMOUNT_MAX_FEN,
     Act,
     AgreementKind,
     AgreementShown,
@@ -156,14 +156,8 @@ def _month(request: HttpRequest) -> int:
 
 def fen_of(request: HttpRequest, name: str) -> int:
     """Read an amount in yuan with at most two places, and give it in fen."""
-    try:
-        yuan = Decimal(text(request, name, limit=16).replace(",", ""))
-        fen = yuan * 100
-        if not yuan.is_finite() or fen != fen.to_integral_value() or not 0 < fen < 10**13:
-            raise BadInput({name: "请填大于 0 的金额，最多两位小数"})
-    except InvalidOperation:
-        raise BadInput({name: "请填金额，例如 3000.00"}) from None
-    return int(fen)
+    typed = text(request, name, limit=40, needed=False)
+    return amount.fen_of(typed, name=name, most_fen=AMOUNT_MAX_FEN)
 
 
 def _until(request: HttpRequest) -> date:

@@ -10,6 +10,7 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from xingnuo.doors.porch.passage import own_transactions
+from xingnuo.doors.porch.replies import see_other
 from xingnuo.doors.web import _confirm
 from xingnuo.doors.web import _money_forms as forms
 from xingnuo.doors.web._pages import actor, person
@@ -39,9 +40,11 @@ def confirm_act(request: HttpRequest, confirmation: UUID) -> HttpResponse:
     """Show what is asked, and take the yes by password or device."""
     with transaction.atomic():
         asked = queries.challenge(actor(request), challenge_id=confirmation)
-    if asked.state is not ConfirmState.ASKED:
-        raise NotConfirmed
     kind = _confirm.kind_of(asked.act)
+    if asked.state is not ConfirmState.ASKED:
+        if kind.over is None:
+            raise NotConfirmed
+        return see_other(kind.over(asked.act))
     if request.method == "GET":
         return _page(request, asked)
     try:
@@ -50,6 +53,8 @@ def confirm_act(request: HttpRequest, confirmation: UUID) -> HttpResponse:
         return _page(request, asked, bad=bad)
     except _FAULTS as fault:
         return _page(request, asked, fault=fault)
+    if kind.in_steps:
+        return kind.go(request, yes)
     with transaction.atomic():
         return kind.go(request, yes)
 

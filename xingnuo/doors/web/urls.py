@@ -8,6 +8,8 @@ from xingnuo.doors.web import (
     auto_debit,
     automated,
     avatar,
+    balance,
+    bills,
     cards,
     confirming,
     consents,
@@ -16,6 +18,7 @@ from xingnuo.doors.web import (
     identity,
     leaving,
     notices,
+    paying,
     payment_password,
     permissions,
     policy,
@@ -54,6 +57,9 @@ PAGES = (
     payment_password,
     confirming,
     auto_debit,
+    paying,
+    balance,
+    bills,
 )
 
 urlpatterns: list[URLPattern] = [pattern for page in PAGES for pattern in page.urlpatterns]

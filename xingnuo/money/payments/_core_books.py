@@ -6,6 +6,7 @@ by a channel, kept for a refund, or in suspense: never nowhere.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -53,8 +54,10 @@ def release(permit: Permit, row: PaymentRow) -> None:
 
 
 def _one(permit: Permit, row: PaymentRow, name: str, source: HouseKind, to: HouseKind) -> None:
+    # A payer may take a coupon, lay it back and take it again: each is a movement of its own, and
+    # the coupon's own step, held in this transaction, lets each happen once.
     move = _move(row, name, house(source), house(to), row.off_fen)
-    ledger.done(ledger.post(permit, [move]))
+    ledger.done(ledger.post(permit, [replace(move, id=ids.uuid7())]))
 
 
 def capture(permit: Permit, row: PaymentRow, rail: Rail) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from xingnuo.kit import clock, ids, jobs
 from xingnuo.money.payments import _core_books as books
 from xingnuo.money.payments import _core_rows as rows
-from xingnuo.money.payments._cards_rows import alone, who
+from xingnuo.money.payments._cards_rows import alone, bound, who
 from xingnuo.money.payments._confirm_contracts import Act
 from xingnuo.money.payments._core_contracts import (
     CouponState,
@@ -16,8 +16,10 @@ from xingnuo.money.payments._core_contracts import (
     NotPayable,
     Order,
     OrderDiffers,
+    PaymentKind,
     PaymentShown,
     PaymentState,
+    Way,
 )
 from xingnuo.money.payments._core_models import CouponRow, PaymentRow
 from xingnuo.money.payments._core_services import service_of
@@ -25,6 +27,12 @@ from xingnuo.trust.gate.contracts import Actor, Permit
 
 ORDER_OPEN = timedelta(minutes=15)
 LAPSE = "payments.lapse"
+WAYS = {
+    PaymentKind.PAY: (Way.CARD, Way.BALANCE),
+    PaymentKind.TRANSFER: (Way.BALANCE,),
+    PaymentKind.TOP_UP: (Way.CARD,),
+    PaymentKind.WITHDRAW: (Way.BALANCE,),
+}
 
 
 def create(actor: Actor, *, order: Order) -> PaymentShown:
@@ -48,7 +56,11 @@ def write(subject_id: UUID, order: Order) -> PaymentRow:
     service_of(order.service)
     permit = rows.keeping(subject_id)
     now = clock.now()
-    coupon = _coupon(subject_id, order) if order.coupon_id else None
+    coupon = None
+    if order.coupon_id:
+        if order.kind is not PaymentKind.PAY:
+            raise NoSuchCoupon("kind")  # what moves the own money has no discount
+        coupon = fitting(subject_id, order.coupon_id, order.service, order.amount_fen)
     row: PaymentRow = PaymentRow.objects.create(
         id=order.id,
         subject_id=subject_id,
@@ -75,14 +87,15 @@ def write(subject_id: UUID, order: Order) -> PaymentRow:
     return row
 
 
-def _coupon(subject_id: UUID, order: Order) -> CouponRow:
-    row: CouponRow | None = CouponRow.objects.of(subject_id).filter(id=order.coupon_id).first()
+def fitting(subject_id: UUID, coupon_id: UUID, service: str, amount_fen: int) -> CouponRow:
+    """Give a coupon that fits an order; raises `NoSuchCoupon`."""
+    row: CouponRow | None = CouponRow.objects.of(subject_id).filter(id=coupon_id).first()
     if (
         row is None
         or row.state != CouponState.AVAILABLE.value
         or row.valid_until <= clock.now()
-        or order.amount_fen < row.least_fen
-        or row.service not in ("", order.service)
+        or amount_fen < row.least_fen
+        or row.service not in ("", service)
     ):
         raise NoSuchCoupon("coupon")
     return row
@@ -105,6 +118,53 @@ def act_of_payment(payment: PaymentShown) -> Act:
         payee=payment.payee_id,
         ref=payment.id,
     )
+
+
+def choose(
+    actor: Actor,
+    *,
+    payment_id: UUID,
+    way: Way,
+    card_id: UUID | None = None,
+    coupon_id: UUID | None = None,
+) -> PaymentShown:
+    """Note how the payer wants to pay an open order, in the caller's transaction.
+
+    A coupon laid back is free again. Raises `NotPayable`, `NoSuchCoupon`, `NoSuchCard`.
+    """
+    subject_id = who(actor)
+    permit = rows.keeping(subject_id)
+    row = rows.found(subject_id, payment_id, hold=True)
+    kind = PaymentKind(row.kind)
+    if row.state != PaymentState.CREATED.value or row.expires_at <= clock.now():
+        raise NotPayable(row.state)
+    if way not in WAYS[kind]:
+        raise NotPayable("way")
+    by_card = way is Way.CARD or kind is PaymentKind.WITHDRAW
+    row.way, row.card_id = way.value, None
+    if by_card:
+        if card_id is None:
+            raise NotPayable("card")
+        row.card_id = bound(subject_id, card_id).id
+    row.save(update_fields=["way", "card_id"])
+    if coupon_id != row.coupon_id:
+        _other_coupon(permit, row, coupon_id)
+    return rows.shown(row)
+
+
+def _other_coupon(permit: Permit, row: PaymentRow, coupon_id: UUID | None) -> None:
+    if row.coupon_id is not None:
+        rows.move_coupon(row, CouponState.AVAILABLE)
+        books.release(permit, row)
+    row.coupon_id, row.off_fen = None, 0
+    if coupon_id is not None:
+        if row.kind != PaymentKind.PAY.value:
+            raise NoSuchCoupon("kind")
+        taken = fitting(row.subject_id, coupon_id, row.service, row.amount_fen)
+        row.coupon_id, row.off_fen = taken.id, taken.off_fen
+        rows.move_coupon(row, CouponState.RESERVED)
+        books.reserve(permit, row)
+    row.save(update_fields=["coupon_id", "off_fen"])
 
 
 def cancel(actor: Actor, *, payment_id: UUID) -> PaymentShown:

@@ -36,7 +36,7 @@ from xingnuo.money.payments._core_contracts import (
     Way,
 )
 from xingnuo.money.payments._core_models import AttemptRow, PaymentRow
-from xingnuo.money.payments._core_orders import act_of_payment, write
+from xingnuo.money.payments._core_orders import WAYS, act_of_payment, write
 from xingnuo.money.payments.models import ConfirmationRow
 from xingnuo.people.accounts.contracts import NeedsReverify
 from xingnuo.people.antifraud import actions as antifraud
@@ -56,12 +56,6 @@ _EVENTS = {
     PaymentKind.TRANSFER: EventKind.TRANSFER,
     PaymentKind.TOP_UP: EventKind.PAYMENT,
     PaymentKind.WITHDRAW: EventKind.WITHDRAW,
-}
-_WAYS = {
-    PaymentKind.PAY: (Way.CARD, Way.BALANCE),
-    PaymentKind.TRANSFER: (Way.BALANCE,),
-    PaymentKind.TOP_UP: (Way.CARD,),
-    PaymentKind.WITHDRAW: (Way.BALANCE,),
 }
 
 
@@ -119,7 +113,7 @@ def pay(
         shown, is_permanent = _send(told)
         tried.append(Rail(told.attempt.rail))
         # Rule 6: another channel only after a definite no, and not for what would fail there too.
-        again = shown.state is PaymentState.CREATED and not is_permanent and _route(tried)
+        again = shown.state is PaymentState.CREATED and not is_permanent and _route(shown, tried)
         if not again or shown.expires_at <= clock.now():
             return shown
 
@@ -145,7 +139,7 @@ def _begin(
 def _payable(row: PaymentRow, asked: _Asked) -> None:
     if row.state != PaymentState.CREATED.value or row.expires_at <= clock.now():
         raise NotPayable(row.state)
-    if asked.way not in _WAYS[PaymentKind(row.kind)]:
+    if asked.way not in WAYS[PaymentKind(row.kind)]:
         raise NotPayable("way")
 
 
@@ -201,15 +195,26 @@ def _rail(row: PaymentRow, asked: _Asked, tried: Iterable[Rail]) -> Rail:
         return Rail.BANK
     if asked.way is Way.BALANCE:
         return Rail.NONE
-    left = _route(tried)
+    left = _route(row, tried)
     if not left:
         raise NotPayable("route")
     return left[0]
 
 
-def _route(tried: Iterable[Rail]) -> tuple[Rail, ...]:
+def _route(row: PaymentRow | PaymentShown, tried: Iterable[Rail]) -> tuple[Rail, ...]:
+    """Give the channels that are left, of those to which the payer agreed.
+
+    Where they agreed to none the first is given, so that the gate says what is missing.
+    """
+    with transaction.atomic():
+        session.set_subject(row.subject_id)
+        known = gate_queries.standing(row.subject_id)
+    agreed = {
+        one.recipient for one in known.decisions if one.purpose == PAY and one.decision == "grant"
+    }
+    may = [rail for rail in ROUTE if rails.recipient_of(rail) in agreed] or ROUTE[:1]
     done = set(tried)
-    return tuple(rail for rail in ROUTE if rail not in done)
+    return tuple(rail for rail in may if rail not in done)
 
 
 def _permit(actor: Actor, row: PaymentRow, over: Rail) -> Permit:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from xingnuo.kit import clock
 from xingnuo.money.ledger import queries as ledger
-from xingnuo.money.ledger.contracts import Balance
+from xingnuo.money.ledger.contracts import AccountState, Balance
 from xingnuo.money.payments import _core_books as books
 from xingnuo.money.payments import _core_limits as limits
 from xingnuo.money.payments import _core_rows as rows
@@ -23,7 +23,7 @@ from xingnuo.money.payments._core_contracts import (
     RefundShown,
     Way,
 )
-from xingnuo.money.payments._core_models import CouponRow, PaymentRow
+from xingnuo.money.payments._core_models import NOBODY, CouponRow, PaymentRow
 from xingnuo.trust.gate import actions as gate
 from xingnuo.trust.gate.contracts import Actor, Permit
 
@@ -47,6 +47,7 @@ class Month:
     out_fen: int
     in_fen: int
     by_service: tuple[tuple[str, int], ...]
+    by_day: tuple[int, ...]  # what left, one figure for each day of the month
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +70,13 @@ def bill_line(actor: Actor, *, payment_id: UUID) -> BillLine:
     subject_id = who(actor)
     permit = _records(actor, subject_id)
     return _line(permit, rows.found(subject_id, payment_id))
+
+
+def order_line(actor: Actor, *, payment_id: UUID) -> BillLine:
+    """Give an order with title and payee to the person who is asked to pay it, and nobody else."""
+    subject_id = who(actor)
+    row = rows.found(subject_id, payment_id)
+    return _line(rows.keeping(subject_id), row)
 
 
 def bills(
@@ -103,15 +111,29 @@ def month(actor: Actor, *, day: date) -> Month:
         made_at__gte=start, made_at__lt=end, state__in=[state.value for state in PAID]
     )
     sums: dict[str, int] = {}
+    days = [0] * ((end - start).days)
     came = 0
     for row in paid:
-        left = row.amount_fen - row.refunded_fen
+        left = _left(row)
         if row.kind == PaymentKind.TOP_UP.value:
             came += left
-        else:
-            sums[row.service] = sums.get(row.service, 0) + left
+            continue
+        sums[row.service] = sums.get(row.service, 0) + left
+        days[clock.beijing(row.made_at).day - 1] += left
     by_service = tuple(sorted(sums.items(), key=lambda each: -each[1]))
-    return Month(month=start.date(), out_fen=sum(sums.values()), in_fen=came, by_service=by_service)
+    return Month(
+        month=start.date(),
+        out_fen=sum(sums.values()),
+        in_fen=came,
+        by_service=by_service,
+        by_day=tuple(days),
+    )
+
+
+def _left(row: PaymentRow) -> int:
+    """Give what the payer has really paid: without the discount, and without what came back."""
+    back = row.refunded_fen - row.off_fen * row.refunded_fen // row.amount_fen
+    return int(row.amount_fen - row.off_fen - back)
 
 
 def _span(day: date) -> tuple[datetime, datetime]:
@@ -154,12 +176,27 @@ def coupons(actor: Actor, *, service: str = "", amount_fen: int = 0) -> tuple[Co
 
 
 def balance(actor: Actor) -> Balance:
-    """Give the person's payment balance; opens the account with the first look."""
+    """Give the person's payment balance; one that was never used stands at nothing."""
     subject_id = who(actor)
     permit = gate.permit(
         actor, subject_id=subject_id, purpose="payments.service", items=("account_id",)
     )
-    return ledger.balance(permit, books.balance_of(permit))
+    mine = ledger.balances(permit).balances
+    found = next((one for one in mine if one.kind == books.BALANCE and not one.name), None)
+    return found or _unused()
+
+
+def _unused() -> Balance:
+    return Balance(
+        account_id=NOBODY,
+        kind=books.BALANCE,
+        name="",
+        posted_fen=0,
+        held_fen=0,
+        version=0,
+        state=AccountState.OPEN,
+        last_at=clock.now(),
+    )
 
 
 def limits_of(actor: Actor) -> LimitsShown:

@@ -36,11 +36,13 @@ from xingnuo.money.payments._core_jobs import ask, ask_due, channel_notice, send
 from xingnuo.money.payments._core_orders import (
     act_of_payment,
     cancel,
+    choose,
     create,
     give_coupon,
     lapse,
 )
 from xingnuo.money.payments._core_pay import debit, pay
+from xingnuo.money.payments._core_people import find_payee, own_balance
 from xingnuo.money.payments._core_proof import apply_proof, apply_refund_proof
 from xingnuo.money.payments._core_refunds import refund
 from xingnuo.money.payments._core_rows import keeping
@@ -63,6 +65,7 @@ __all__ = [
     "cancel_agreement",
     "channel_notice",
     "check_payment_password",
+    "choose",
     "confirm",
     "confirm_card",
     "create",
@@ -72,6 +75,7 @@ __all__ = [
     "due_debit",
     "ends",
     "erase",
+    "find_payee",
     "finish_reset",
     "give_coupon",
     "give_up_card",
@@ -79,6 +83,7 @@ __all__ = [
     "lapse",
     "lapse_card",
     "open_balance",
+    "own_balance",
     "pay",
     "prove_reset_by_card",
     "reconcile",

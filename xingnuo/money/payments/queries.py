@@ -26,6 +26,7 @@ from xingnuo.money.payments._core_queries import (
     coupons,
     limits_of,
     month,
+    order_line,
     payment,
     refunds,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "export",
     "limits_of",
     "month",
+    "order_line",
     "my_cards",
     "my_checks",
     "password",
