@@ -15,6 +15,8 @@ NOT_OWNED: dict[str, str] = {
     "accounts_code": "found by a code's keyed hash, before anybody knows whose it is",
     "accounts_session_token": "found by a token's keyed hash, before anybody knows whose it is",
     "antifraud_case": "a work queue: case, kind, clock and subject id, nothing personal",
+    "bill_pay_case": "a work queue: party, number, amounts and subject id, nothing personal",
+    "bill_pay_number": "found by an order's number, before anybody knows whose it is",
     "identity_case": "a work queue: case, kind, clock and subject id, nothing personal",
     "identity_clock": "a work queue: check, kind of clock and subject id, nothing personal",
     "identity_photo_mark": "found by a keyed hash, before anybody knows whose picture it is",
@@ -29,6 +31,9 @@ NOT_OWNED: dict[str, str] = {
 }
 # Unique keys that do not start with the subject; index → why no subject stands in front.
 FREE_UNIQUE: dict[str, str] = {
+    "bill_pay_case_once": "one difference is one case",
+    "bill_pay_case_pkey": "a work queue is taken up by its case",
+    "bill_pay_number_pkey": "an operator names an order by its number alone",
     "payments_bill_once": "a channel's file of a day is taken once",
     "payments_bill_pkey": "a channel's file is about nobody",
     "payments_billed_pkey": "a channel names an order by its number alone",

@@ -45,6 +45,8 @@ OWNED |= {"case", "look", "release", "member"}
 OWNED |= {"message"}
 # Bound cards, their checks, resets, confirmations and agreements.
 OWNED |= {"bound", "binding", "reset", "confirmation", "agreement", "payment"}
+# Top-ups and bills, and accounts at their issuers.
+OWNED |= {"order", "account"}
 # Whoever holds a receipt code may look: the person's own account is gone by then.
 BEARER = frozenset({"code", "secret"})
 SHOWN: Mapping[str, str] = {
@@ -69,6 +71,8 @@ SHOWN: Mapping[str, str] = {
     "number": "0",
     "body": "regulator",
     "side": "front",
+    "issuer": "utility_power",
+    "link": "no-link",
 }
 SERVICE = {"service": {"name": "loans"}}
 

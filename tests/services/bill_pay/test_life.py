@@ -12,6 +12,7 @@ from xingnuo.kit import ids
 from xingnuo.kit.db import session
 from xingnuo.kit.errors import BadInput
 from xingnuo.money.payments.contracts import PaymentState
+from xingnuo.partners.telecom.contracts import TopUp, TopUpOutcome
 from xingnuo.services.bill_pay import actions, queries
 from xingnuo.services.bill_pay.contracts import (
     BillChanged,
@@ -108,17 +109,32 @@ def test_a_decline_gives_everything_back_once(alice: Customer, what: str) -> Non
     assert (alice.balance(), alice.done_there(order)) == (MONEY, 0)
 
 
-@pytest.mark.parametrize("what", ["top_up", "bill"])
-def test_an_answer_that_contradicts_the_record_is_a_case(alice: Customer, what: str) -> None:
+def test_an_answer_that_contradicts_the_record_is_a_case(alice: Customer) -> None:
     """The record decides; that the answer said otherwise is put before a person."""
-    order = alice.top_up() if what == "top_up" else alice.bill()
+    order = alice.top_up()
     alice.paid(order)
-    service, operation = ("telecom", "top_up") if what == "top_up" else ("utility", "pay")
-    # Decided at once, so that the answer to the order has a word to turn around.
-    alice.outside.script(service, operation, "contradiction", match=order.id.hex)
     actions.send(subject_id=alice.subject_id, order_id=order.id)
-    assert alice.ended(order).state is State.DONE
-    assert MONEY - alice.balance() == alice.done_there(order) == FEN
+    no = TopUp(outcome=TopUpOutcome.DECLINED, reference="r1", code="declined")
+    yes = TopUp(outcome=TopUpOutcome.DONE, reference="r1", amount_fen=FEN)
+    told = {"subject_id": alice.subject_id, "order_id": order.id}
+    actions.apply(**told, answer=yes, said=no)
+    actions.apply(**told, answer=no)
+    assert alice.now(order).state is State.DONE
+    case = CaseRow.objects.get(number=order.id.hex)
+    assert (case.kind, case.ours_fen) == (CaseKind.CONTRADICTION.value, FEN)
+    assert alice.balance() == MONEY - FEN
+
+
+def test_another_amount_is_never_done(alice: Customer) -> None:
+    """What is said to be done for another amount stays unknown, before a person."""
+    order = alice.top_up()
+    alice.paid(order)
+    actions.send(subject_id=alice.subject_id, order_id=order.id)
+    told = TopUp(outcome=TopUpOutcome.DONE, reference="r1", amount_fen=FEN + 1)
+    actions.apply(subject_id=alice.subject_id, order_id=order.id, answer=told)
+    assert alice.now(order).state is State.UNKNOWN
+    case = CaseRow.objects.get(number=order.id.hex)
+    assert (case.kind, case.theirs_fen) == (CaseKind.WRONG_AMOUNT.value, FEN + 1)
 
 
 def test_an_old_unknown_is_a_case_and_closes_with_its_end(
@@ -131,11 +147,10 @@ def test_an_old_unknown_is_a_case_and_closes_with_its_end(
     actions.send(subject_id=alice.subject_id, order_id=order.id)
     monkeypatch.setattr("xingnuo.services.bill_pay._sending.OLD", -timedelta(days=1))
     actions.ask(subject_id=alice.subject_id, number=order.id)
-    kinds = CaseRow.objects.filter(number=order.id.hex)
-    (case,) = kinds
+    case = CaseRow.objects.get(number=order.id.hex)
     assert (case.kind, case.state) == (CaseKind.UNKNOWN_OLD.value, "open")
     assert alice.ended(order).state is State.DONE
-    (case,) = kinds
+    case.refresh_from_db()
     assert case.state == "closed"
 
 
