@@ -11,7 +11,7 @@ from click.testing import CliRunner
 import bench
 from xingnuo.doors.cli.bench import BENCHES, command
 
-HELPERS = {"__init__", "_ledger", "engines", "house", "queues", "report"}
+HELPERS = {"__init__", "_ledger", "_payers", "engines", "house", "queues", "report"}
 
 
 @pytest.mark.parametrize("name", sorted(BENCHES))

@@ -30,14 +30,17 @@ BENCHES = {
     "ledger_single_callers": (False, "64 个并发调用者同记一个账户：合批与逐笔之比"),
     "ledger_single": (False, "逐笔记账，与 pgbench TPC-B 之比"),
     "ledger_reads": (False, "千万条分录时查余额与历史余额的 p99"),
+    "payments": (False, "经网页服务付款：每秒笔数与 p99"),
+    "recon": (False, "一百万行渠道账单的日终核对"),
 }
 
 
 @click.command("bench")
 @click.argument("name", required=False)
 @click.option("--json", "as_json", is_flag=True, help="只打印最后一行 JSON")
+@click.option("--seconds", type=int, default=None, help="payments：跑多少秒")
 @click.option("--fides", type=click.Path(), help="person：装有 ethyca-fides 的 Python，一并比较")
-def command(name: str | None, as_json: bool, fides: str | None) -> None:
+def command(name: str | None, as_json: bool, seconds: int | None, fides: str | None) -> None:
     """不带名字时列出全部；带名字时在临时环境里运行一个。"""
     if name is None:
         for each, (_, about) in BENCHES.items():
@@ -46,6 +49,7 @@ def command(name: str | None, as_json: bool, fides: str | None) -> None:
     if name not in BENCHES:
         raise click.BadParameter(f"没有这个基准：{name}")
     options = ["--json"] * as_json + (["--fides", fides] if fides else [])
+    options += ["--seconds", str(seconds)] if seconds is not None else []
     raise SystemExit(run(f"bench.{name}", stack=BENCHES[name][0], options=options))
 
 
