@@ -29,6 +29,7 @@ from xingnuo.people.notices import actions as notices
 from xingnuo.people.notices import queries as told
 from xingnuo.people.permissions import actions as staff
 from xingnuo.people.unlock.models import Credential
+from xingnuo.services.wallet_card.models import AccountRow, MoveRow
 from xingnuo.trust.evidence import queries as evidence
 from xingnuo.trust.gate.contracts import Strength
 
@@ -110,11 +111,20 @@ def money_rows(subject_id: UUID, session_id: UUID) -> dict[str, Any]:
     """
     now = clock.now()
     begun = {"subject_id": subject_id, "began_at": now}
+    number = ids.uuid7()
+    wallet = AccountRow.objects.create(
+        subject_id=subject_id, id=number, state="open", token=f"acct-{number}", card_id=number,
+        made_at=now, opened_at=now,
+    )  # fmt: skip
     card = CardRow.objects.create(
         subject_id=subject_id, state="bound", bank="xinghai", bound_at=now, is_default=True
     )
     return {
         "bound": card,
+        "movement": MoveRow.objects.create(
+            subject_id=subject_id, account_id=wallet.id, kind="top_up", state="done",
+            amount_fen=1, made_at=now, ended_at=now,
+        ),
         "binding": CardCheck.objects.create(aim="bind", state="code", **begun),
         "reset": ResetRow.objects.create(
             state="named", expires_at=now + timedelta(minutes=30), **begun

@@ -20,6 +20,9 @@ NOT_OWNED: dict[str, str] = {
     "identity_case": "a work queue: case, kind, clock and subject id, nothing personal",
     "identity_clock": "a work queue: check, kind of clock and subject id, nothing personal",
     "identity_photo_mark": "found by a keyed hash, before anybody knows whose picture it is",
+    "merchant_collection_case": "a work queue: case, kind, clock and subject id, nothing personal",
+    "merchant_collection_lookup": "found by a keyed hash, before anybody knows whose it is",
+    "merchant_collection_turn": "a work queue: merchant, days and subject id, nothing personal",
     "notices_calendar": "found by an address's keyed hash, before anybody knows whose it is",
     "notices_way_out": "found by a link's keyed hash, before anybody knows whose it is",
     "payments_billed": "which of our numbers a channel's file named, taken by set functions alone",
@@ -28,6 +31,9 @@ NOT_OWNED: dict[str, str] = {
     "rights_case": "a work queue: case, kind, clock and subject id, nothing personal",
     "support_case": "a work queue: case, kind, clock and subject id, nothing personal",
     "vault_lookup": "found by a keyed hash, before anybody knows whose row it is",
+    "wallet_card_case": "a work queue: number, amounts and subject id, nothing personal",
+    "wallet_card_number": "found by a number, before anybody knows whose it is",
+    "wallet_card_token": "found by the bank's token, before anybody knows whose it is",
 }
 # Unique keys that do not start with the subject; index → why no subject stands in front.
 FREE_UNIQUE: dict[str, str] = {
@@ -37,11 +43,19 @@ FREE_UNIQUE: dict[str, str] = {
     "payments_bill_once": "a channel's file of a day is taken once",
     "payments_bill_pkey": "a channel's file is about nobody",
     "payments_billed_pkey": "a channel names an order by its number alone",
+    "merchant_collection_case_once": "one thing of one kind is one case",
+    "merchant_collection_case_pkey": "a work queue is taken up by its case",
+    "merchant_collection_lookup_pkey": "a code is found before anybody knows whose it is",
+    "merchant_collection_turn_pkey": "a work queue is taken up by its merchant",
     "payments_case_once": "one difference of a file is one case",
     "payments_case_pkey": "a work queue is taken up by its case",
     "payments_number_pkey": "a channel names an order by its number alone",
     "rights_case_pkey": "a work queue is taken up by its case",
     "support_case_pkey": "a work queue is taken up by its case",
+    "wallet_card_case_once": "one difference of a file is one case",
+    "wallet_card_case_pkey": "a work queue is taken up by its case",
+    "wallet_card_number_pkey": "the bank names a request by its number alone",
+    "wallet_card_token_pkey": "the bank names an account by its token alone",
 }
 # Tables to which lines are only added: the app may never change one.
 APPEND_ONLY: tuple[str, ...] = (

@@ -43,10 +43,14 @@ OWNED = frozenset({"decision", "session", "session_id", "notice", "device", "che
 # Things of the console, which a customer or a guest never finds, whether they exist or not.
 OWNED |= {"case", "look", "release", "member"}
 OWNED |= {"message"}
+# Codes and sales of a merchant.
+OWNED |= {"qr", "sale"}
 # Bound cards, their checks, resets, confirmations and agreements.
 OWNED |= {"bound", "binding", "reset", "confirmation", "agreement", "payment"}
 # Top-ups and bills, and accounts at their issuers.
 OWNED |= {"order", "account"}
+# Movements of the change card.
+OWNED |= {"movement"}
 # Whoever holds a receipt code may look: the person's own account is gone by then.
 BEARER = frozenset({"code", "secret"})
 SHOWN: Mapping[str, str] = {

@@ -8,9 +8,11 @@ from django.views.decorators.http import require_GET
 from xingnuo.doors.api import (
     automated,
     avatar,
+    bill_pay,
     cards,
     choices,
     identity,
+    merchant,
     oauth,
     payments,
     personal,
@@ -18,6 +20,7 @@ from xingnuo.doors.api import (
     support,
     support_files,
     unlocking,
+    wallet,
 )
 from xingnuo.doors.api.house_api import api
 from xingnuo.doors.porch.passage import own_transactions
@@ -31,7 +34,10 @@ for _router in (
     unlocking.router,
     identity.router,
     cards.router,
+    wallet.router,
+    bill_pay.router,
     payments.router,
+    merchant.router,
     support.router,
     support_files.router,
 ):
@@ -42,7 +48,9 @@ _IN_STEPS = (
     *("session/begin", "session/finish", "unlock"),
     *identity.IN_STEPS,
     *cards.IN_STEPS,
+    *wallet.IN_STEPS,
     *payments.IN_STEPS,
+    *bill_pay.IN_STEPS,
 )
 
 

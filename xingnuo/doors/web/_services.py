@@ -19,6 +19,7 @@ class Service:
     icon: str
     line: str
     functions: tuple[str, ...]
+    page: str = ""  # where it is open already: the name of its own page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,13 +43,15 @@ SERVICES = {
             icon="scan-line",
             line="付款前核对金额和收款人",
             functions=("payments", "payment_service"),
+            page="scan",
         ),
         Service(
             id="merchant_collection",
             name="收款码",
             icon="qr-code",
             line="给店铺收钱，到帐看得见",
-            functions=("merchant_collection",),
+            functions=("merchant_region", "merchant_collection"),
+            page="merchant",
         ),
         Service(
             id="wallet_card",
@@ -56,6 +59,7 @@ SERVICES = {
             icon="wallet",
             line="开在银行的电子账户",
             functions=("wallet_card",),
+            page="wallet",
         ),
         Service(
             id="bill_pay",
@@ -63,6 +67,7 @@ SERVICES = {
             icon="zap",
             line="话费、水电燃气",
             functions=("bill_pay",),
+            page="bill_home",
         ),
         Service(
             id="loans",

@@ -163,6 +163,8 @@ def guest(request: HttpRequest) -> HttpResponse:
 @require_GET
 def one_service(request: HttpRequest, name: str) -> HttpResponse:
     """Say honestly that a service is not open yet, and what it will ask for."""
+    if (known := service(name)).page:
+        return see_other(reverse(known.page))
     return _later(request, name, tab="")
 
 

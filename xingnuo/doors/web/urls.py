@@ -9,6 +9,7 @@ from xingnuo.doors.web import (
     automated,
     avatar,
     balance,
+    bill_pay,
     bills,
     cards,
     confirming,
@@ -17,6 +18,9 @@ from xingnuo.doors.web import (
     home,
     identity,
     leaving,
+    merchant,
+    merchant_money,
+    merchant_scan,
     notices,
     paying,
     payment_password,
@@ -30,6 +34,7 @@ from xingnuo.doors.web import (
     sign_in,
     support,
     unlock,
+    wallet,
     way_out,
 )
 
@@ -57,9 +62,14 @@ PAGES = (
     payment_password,
     confirming,
     auto_debit,
+    wallet,
     paying,
     balance,
     bills,
+    bill_pay,
+    merchant,
+    merchant_money,
+    merchant_scan,
 )
 
 urlpatterns: list[URLPattern] = [pattern for page in PAGES for pattern in page.urlpatterns]

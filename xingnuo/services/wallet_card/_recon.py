@@ -35,6 +35,8 @@ from xingnuo.services.wallet_card.models import DayRow, MoveRow, NumberRow, Toke
 PART = 500
 DAYS_BACK_MAX = 31
 _KINDS = {kind.value: kind for kind in books.LEGS}
+# Pay-outs and debits stand in the same file; they are held against payments' books.
+_PAYMENTS = ("pay_out", "debit")
 _INCOME = {kind.value for kind in INCOME}
 
 
@@ -92,8 +94,7 @@ def reconcile_due() -> int:
 
 
 def _part(part: Iterable[StatementLine], tally: _Tally, repeated: frozenset[str]) -> None:
-    # Pay-outs and debits stand in the same file; they are held against payments' books.
-    lines = [line for line in part if line.kind in _KINDS]
+    lines = [line for line in part if line.kind not in _PAYMENTS]
     tally.lines += len(lines)
     numbers = {number for line in lines if (number := _number(line)) is not None}
     known = {row.number: row for row in NumberRow.objects.filter(number__in=numbers)}
@@ -195,7 +196,7 @@ def _stranger(line: StatementLine, place: str, *, fen: int, ours: int | None = N
     """Book to suspense what a line says beyond our books, with a case for a person."""
     owner = TokenRow.objects.filter(token=line.account).first()
     with transaction.atomic():
-        if owner is not None:
+        if owner is not None and line.kind in _KINDS:
             permit = rows.keeping(owner.subject_id)
             books.to_suspense(permit, line=place, kind=_KINDS[line.kind], amount_fen=fen)
         cases.put(
