@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from tests.services.bill_pay.customers import MONEY, UNDECIDED, Customer
 from xingnuo.services.bill_pay import _rows as rows
 from xingnuo.services.bill_pay import actions
 from xingnuo.services.bill_pay.contracts import OrderShown, State
+from xingnuo.services.bill_pay.models import NumberRow
 
 pytestmark = pytest.mark.promise("1.2.13a")
 POINTS = ("after_sent", "after_answer", "after_proof")
@@ -62,7 +65,7 @@ def test_a_kill_before_the_job_is_found_by_the_schedule(alice: Customer) -> None
     """The order is paid and its job is lost: the minute's round sends it."""
     order = alice.top_up()
     alice.paid(order)
-    rows.NumberRow.objects.filter(number=order.id).update(ask_at="2026-01-01T00:00:00Z")
+    NumberRow.objects.filter(number=order.id).update(ask_at="2026-01-01T00:00:00Z")
     assert actions.ask_due() >= 1
     assert alice.ended(order).state is State.DONE
     assert MONEY - alice.balance() == alice.done_there(order)
@@ -96,10 +99,8 @@ def test_the_payer_paid_exactly_what_the_books_show_done(
         alice.paid(order)
         outside(alice, order, fault)
         kill_at(monkeypatch, point)
-        try:
+        with suppress(Killed):
             actions.send(subject_id=alice.subject_id, order_id=order.id)
-        except Killed:
-            pass
         monkeypatch.setattr(rows, "pause", lambda _: None)
     states = [alice.ended(order, seconds=2).state for order in orders]
     there = [alice.done_there(order) for order in orders]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -116,7 +117,7 @@ def test_an_answer_that_contradicts_the_record_is_a_case(alice: Customer) -> Non
     actions.send(subject_id=alice.subject_id, order_id=order.id)
     no = TopUp(outcome=TopUpOutcome.DECLINED, reference="r1", code="declined")
     yes = TopUp(outcome=TopUpOutcome.DONE, reference="r1", amount_fen=FEN)
-    told = {"subject_id": alice.subject_id, "order_id": order.id}
+    told: dict[str, Any] = {"subject_id": alice.subject_id, "order_id": order.id}
     actions.apply(**told, answer=yes, said=no)
     actions.apply(**told, answer=no)
     assert alice.now(order).state is State.DONE
