@@ -27,6 +27,10 @@
 -- antifraud_decision: policy set_work for xn_batch, xn_owner
 -- antifraud_event: policy one_subject for xn_app, xn_read
 -- antifraud_event: policy set_work for xn_batch, xn_owner
+-- bill_pay_account: policy one_subject for xn_app, xn_read
+-- bill_pay_account: policy set_work for xn_owner
+-- bill_pay_order: policy one_subject for xn_app, xn_read
+-- bill_pay_order: policy set_work for xn_batch, xn_owner
 -- consent_decision: policy one_subject for xn_app, xn_read
 -- consent_decision: policy set_work for xn_audit, xn_batch, xn_owner
 -- evidence_line: policy codes_only for xn_app, xn_read
@@ -54,6 +58,18 @@
 -- ledger_open_hold: policy set_work for xn_audit, xn_batch, xn_owner
 -- ledger_transfer: policy one_subject for xn_app, xn_read
 -- ledger_transfer: policy set_work for xn_audit, xn_batch, xn_owner
+-- merchant_collection_code: policy one_subject for xn_app, xn_read
+-- merchant_collection_code: policy set_work for xn_owner
+-- merchant_collection_merchant: policy one_subject for xn_app, xn_read
+-- merchant_collection_merchant: policy set_work for xn_owner
+-- merchant_collection_refund: policy one_subject for xn_app, xn_read
+-- merchant_collection_refund: policy set_work for xn_batch, xn_owner
+-- merchant_collection_sale: policy one_subject for xn_app, xn_read
+-- merchant_collection_sale: policy set_work for xn_batch, xn_owner
+-- merchant_collection_scan: policy one_subject for xn_app, xn_read
+-- merchant_collection_scan: policy set_work for xn_batch, xn_owner
+-- merchant_collection_settlement: policy one_subject for xn_app, xn_read
+-- merchant_collection_settlement: policy set_work for xn_batch, xn_owner
 -- notices_message: policy one_subject for xn_app, xn_read
 -- notices_message: policy set_work for xn_audit, xn_batch, xn_owner
 -- notices_push: policy one_subject for xn_app, xn_read
@@ -61,7 +77,7 @@
 -- payments_agreement: policy one_subject for xn_app, xn_read
 -- payments_agreement: policy set_work for xn_owner
 -- payments_attempt: policy one_subject for xn_app, xn_read
--- payments_attempt: policy set_work for xn_batch, xn_owner
+-- payments_attempt: policy set_work for xn_audit, xn_batch, xn_owner
 -- payments_card: policy one_subject for xn_app, xn_read
 -- payments_card: policy set_work for xn_owner
 -- payments_card_check: policy one_subject for xn_app, xn_read
@@ -73,15 +89,15 @@
 -- payments_debit: policy one_subject for xn_app, xn_read
 -- payments_debit: policy set_work for xn_owner
 -- payments_event: policy one_subject for xn_app, xn_read
--- payments_event: policy set_work for xn_batch, xn_owner
+-- payments_event: policy set_work for xn_audit, xn_batch, xn_owner
 -- payments_password: policy one_subject for xn_app, xn_read
 -- payments_password: policy set_work for xn_owner
 -- payments_password_reset: policy one_subject for xn_app, xn_read
 -- payments_password_reset: policy set_work for xn_owner
 -- payments_payment: policy one_subject for xn_app, xn_read
--- payments_payment: policy set_work for xn_batch, xn_owner
+-- payments_payment: policy set_work for xn_audit, xn_batch, xn_owner
 -- payments_refund: policy one_subject for xn_app, xn_read
--- payments_refund: policy set_work for xn_batch, xn_owner
+-- payments_refund: policy set_work for xn_audit, xn_batch, xn_owner
 -- porch_answered: policy one_subject for xn_app, xn_read
 -- porch_answered: policy set_work for xn_batch, xn_owner
 -- support_handover: policy one_subject for xn_app, xn_read
@@ -102,3 +118,7 @@
 -- vault_closed: policy set_work for xn_owner
 -- vault_value: policy one_subject for xn_app, xn_read
 -- vault_value: policy set_work for xn_batch, xn_owner
+-- wallet_card_account: policy one_subject for xn_app, xn_read
+-- wallet_card_account: policy set_work for xn_batch, xn_owner
+-- wallet_card_move: policy one_subject for xn_app, xn_read
+-- wallet_card_move: policy set_work for xn_batch, xn_owner
