@@ -32,6 +32,9 @@ _NEEDS: dict[str, tuple[CheckKind, ...]] = {
     "1.2.3c": (_D, _M),
     "1.2.3d": (_S, _D, _M),
     # A record that stands beside each movement comes with the payments.
+    "1.2.13a": (_S, _D, _M),
+    "1.2.13b": (_D, _M),
+    "1.2.8": (_S, _D, _M),
     "1.2.14": (_S, _D, _M),
     "1.2.15a": (_S, _D, _M),
     "1.2.15b": (_S, _D, _M),
@@ -140,6 +143,7 @@ def _load() -> None:
     from xingnuo.proof.checks import (  # noqa: F401 - importing is registering
         antifraud,
         api,
+        bills,
         cards,
         coming,
         consent,
@@ -161,6 +165,7 @@ def _load() -> None:
         staff,
         support,
         vault,
+        wallet,
     )
 
 

@@ -27,6 +27,8 @@ from xingnuo.services.bill_pay.contracts import (
 )
 from xingnuo.services.bill_pay.models import AccountRow, CaseRow
 from xingnuo.trust.consent.contracts import Decision, Scope
+from xingnuo.trust.evidence import queries as evidence
+from xingnuo.trust.evidence.contracts import Kind
 from xingnuo.trust.gate import actions as gate
 from xingnuo.trust.gate import queries as gate_queries
 from xingnuo.trust.gate.contracts import GateRefusal
@@ -256,3 +258,18 @@ def test_what_nobody_went_on_with_is_deleted(alice: Customer) -> None:
         actions.remove_account(alice.actor, account_id=kept.id)
     with cast.transaction():
         assert queries.saved_accounts(alice.actor) == ()
+
+
+@pytest.mark.parametrize("what", ["top_up", "bill"])
+def test_only_the_items_of_the_bill_leave(alice: Customer, what: str) -> None:
+    """What went to the other side is on record, and is what its bill names."""
+    order = alice.sent(alice.top_up() if what == "top_up" else alice.bill())
+    wanted = {
+        "top_up": {"topup_phone", "topup_amount"},
+        "bill": {"bill_account", "bill_amount"},
+    }[what]
+    with cast.transaction():
+        session.set_subject(alice.subject_id)
+        lines = evidence.of_subject(alice.subject_id, kinds=(Kind.SHARE,), limit=50)
+    sent = [set(line.items) for line in lines if line.recipient == order.party]
+    assert wanted in sent and set().union(*sent) == wanted

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from xingnuo.proof.mutations import (  # noqa: F401 - importing is registering
     antifraud,
+    bills,
     cards,
     doors,
     gate,
@@ -21,4 +22,5 @@ from xingnuo.proof.mutations import (  # noqa: F401 - importing is registering
     rights,
     staff,
     support,
+    wallet,
 )
