@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,10 +17,11 @@ from tests.outside import Outside
 from tests.people.conftest import outside, sandbox_process
 from tests.web.test_cards import hidden, text
 from tests.web.test_standing import browser_of
-from xingnuo.kit import clock, ids
+from xingnuo.kit import ids
 from xingnuo.money.payments import actions, queries
 from xingnuo.money.payments.contracts import PaymentKind, PaymentState, Way
 from xingnuo.money.payments.models import AttemptRow
+from xingnuo.trust.gate import queries as gate_queries
 
 __all__ = ["outside", "sandbox_process"]
 pytestmark = pytest.mark.promise("1.2.7a", "1.2.7c")
@@ -164,7 +164,7 @@ def test_a_transfer_finds_a_person_by_the_exact_number_and_a_mask(
     cashier = alice.see(made["Location"])
     name = bob.holder.resident.name
     assert name not in cashier and number not in cashier and "30.50" in cashier
-    assert name[0] in cashier and "*" in cashier
+    assert gate_queries.mask("name", name) in cashier
     question = alice.choose(made["Location"], way="balance")
     assert name not in alice.see(question)
     assert "转账成功" in alice.see(alice.say_yes(question))
@@ -223,16 +223,15 @@ def test_a_payment_under_way_goes_on_by_itself(alice: Here, outside: Outside) ->
 
 
 def settle(one: Payer, there: str) -> None:
-    """Ask about the open number of a payment, later and later, until it is proved."""
+    """Ask about the open number of a payment, until it is proved."""
     payment_id = UUID(there.split("/")[2])
-    for hours in range(1, 6):
+    for _ in range(5):
         with cast.transaction():
             if queries.payment(one.holder.actor, payment_id=payment_id).state != "paying":
                 return
             tries = AttemptRow.objects.of(one.subject_id).filter(payment_id=payment_id)
             number = tries.latest("made_at").id
-        with clock.shifted(timedelta(hours=hours)):
-            actions.ask(subject_id=one.subject_id, number=number)
+        actions.ask(subject_id=one.subject_id, number=number)
     raise AssertionError("no proof ended it")
 
 

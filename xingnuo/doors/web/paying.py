@@ -247,7 +247,8 @@ def _told(request: HttpRequest, fault: XingnuoError) -> None:
 
 
 def _payee(who: Actor, act: Act) -> str:
-    return queries.order_line(who, payment_id=act.ref).payee
+    with transaction.atomic():
+        return queries.order_line(who, payment_id=act.ref).payee
 
 
 def _back(act: Act) -> str:
