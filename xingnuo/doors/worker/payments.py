@@ -67,3 +67,10 @@ def tell(subject_id: str, event_id: str) -> None:
 def reconcile_due(timestamp: int) -> None:
     """Hold the channels' bills of the last days against the books."""
     payments.reconcile_due()
+
+
+@app.task(name="payments.apply_finding", queue="payments", retry=Backoff(tries=5))
+@job(own_transactions=True)
+def apply_finding(case_id: str) -> None:
+    """Take the proof that two people found."""
+    payments.apply_finding(case_id=UUID(case_id))

@@ -49,11 +49,19 @@ from xingnuo.money.payments._core_rows import keeping
 from xingnuo.money.payments._core_services import serve
 from xingnuo.money.payments._holdings import ends, erase
 from xingnuo.money.payments._recon import reconcile, reconcile_due
+from xingnuo.money.payments._recon_cases import (
+    apply_finding,
+    find_order,
+    propose_finding,
+    refuse_finding,
+    settle_finding,
+)
 
 __all__ = [
     "act_of",
     "act_of_payment",
     "announce_debit",
+    "apply_finding",
     "apply_proof",
     "apply_refund_proof",
     "ask",
@@ -75,6 +83,7 @@ __all__ = [
     "due_debit",
     "ends",
     "erase",
+    "find_order",
     "find_payee",
     "finish_reset",
     "give_coupon",
@@ -85,16 +94,19 @@ __all__ = [
     "open_balance",
     "own_balance",
     "pay",
+    "propose_finding",
     "prove_reset_by_card",
     "reconcile",
     "reconcile_due",
     "refund",
+    "refuse_finding",
     "resume_card",
     "send_refund",
     "serve",
     "set_default_card",
     "set_payment_password",
     "settle_debit",
+    "settle_finding",
     "sign_agreement",
     "sweep",
     "told",

@@ -32,12 +32,21 @@ from xingnuo.money.payments._core_queries import (
 )
 from xingnuo.money.payments._core_services import service_of
 from xingnuo.money.payments._holdings import blocks, export
+from xingnuo.money.payments._recon_cases import (
+    MoneyCase,
+    OrderFound,
+    findings_of,
+    money_case,
+    money_cases,
+)
 from xingnuo.money.payments._recon_check import check as check_books
 
 __all__ = [
     "BillLine",
     "LimitsShown",
+    "MoneyCase",
     "Month",
+    "OrderFound",
     "agreement",
     "agreements",
     "agreements_on",
@@ -55,11 +64,14 @@ __all__ = [
     "coupons",
     "debits",
     "export",
+    "findings_of",
     "limits_of",
+    "money_case",
+    "money_cases",
     "month",
-    "order_line",
     "my_cards",
     "my_checks",
+    "order_line",
     "password",
     "payee_name",
     "payment",

@@ -45,6 +45,7 @@ ROLES: dict[str, Role] = {
             queues=("rights", "complaints", "requests"),
             purposes=("rights.", "support."),
         ),
+        Role(id="funds", title="资金核对", kind=ActorKind.COMPLIANCE, purposes=("payments.",)),
         Role(id="auditor", title="审计", kind=ActorKind.AUDITOR),
         Role(id="admin", title="管理", kind=None),
     )
