@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -110,8 +111,9 @@ def test_a_lapsed_part_takes_the_link_out(part: str) -> None:
 )
 def test_a_review_that_is_not_whole_is_turned_away(field: str, value: object) -> None:
     """Who, how safe, their own terms, where: all of it, and in date."""
+    told: dict[str, Any] = {field: value}
     with pytest.raises(BadInput):
-        actions.propose_link(ANNA, review=replace(review(), **{field: value}))  # type: ignore[arg-type]
+        actions.propose_link(ANNA, review=replace(review(), **told))
 
 
 def test_nobody_else_touches_the_register() -> None:

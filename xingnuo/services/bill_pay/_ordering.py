@@ -49,7 +49,7 @@ def begin_top_up(actor: Actor, *, phone: str, key: UUID) -> OrderShown:
         subject_id = rows.who(actor, rows.TOP_UP)
         rows.alone(subject_id)
         row = OrderRow.objects.of(subject_id).filter(id=key).first()
-        if row is not None and (row.offered_fen or row.state != State.DRAFT.value):
+        if row is not None and (row.offered or row.state != State.DRAFT.value):
             return rows.shown(row)
         permit = gate.permit(
             actor, subject_id=subject_id, purpose=rows.TOP_UP, items=("topup_phone",),
@@ -74,7 +74,7 @@ def begin_top_up(actor: Actor, *, phone: str, key: UUID) -> OrderShown:
         row = rows.found(subject_id, key, hold=True)
         if row.state == State.DRAFT.value:
             row.carrier, row.region = told.name[:40], told.region[:40]
-            row.offered_fen = list(told.amounts_fen)
+            row.offered = list(told.amounts_fen)
             row.save()
         return rows.shown(row)
 
@@ -94,7 +94,7 @@ def choose_amount(actor: Actor, *, order_id: UUID, amount_fen: int) -> OrderShow
         return rows.shown(row)
     if row.state != State.DRAFT.value:
         raise OtherOrder(row.state)
-    if amount_fen not in row.offered_fen:
+    if amount_fen not in row.offered:
         raise BadInput({"amount": "请从给出的金额里选一个"})
     permit = gate.permit(actor, subject_id=subject_id, purpose=rows.TOP_UP)
     values = {"topup_amount": yuan(amount_fen)}

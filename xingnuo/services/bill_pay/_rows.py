@@ -130,7 +130,7 @@ def shown(row: OrderRow) -> OrderShown:
         state=State(row.state),
         carrier=row.carrier,
         region=row.region,
-        offered_fen=tuple(row.offered_fen),
+        offered_fen=tuple(row.offered),
         amount_fen=row.amount_fen,
         bill_no=row.bill_no,
         month=row.month,

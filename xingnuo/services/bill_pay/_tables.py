@@ -25,7 +25,7 @@ TABLES = (
         starts=("made_at",),
         columns={
             "id": K, "subject_id": K, "kind": C, "party": C, "state": S, "account_id": K,
-            "bill_no": K, "month": C, "carrier": X, "region": X, "offered_fen": M,
+            "bill_no": K, "month": C, "carrier": X, "region": X, "offered": C,
             "amount_fen": M, "payment_id": K, "refund_id": K, "reference": K, "seal": K,
             "code": C, "asked": N, "made_at": T, "paid_at": T, "sent_at": T, "ended_at": T,
         },

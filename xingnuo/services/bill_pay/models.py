@@ -54,7 +54,7 @@ class OrderRow(SubjectModel):
     month = models.CharField(max_length=7, blank=True, default="")
     carrier = models.CharField(max_length=40, blank=True, default="")
     region = models.CharField(max_length=40, blank=True, default="")
-    offered_fen = ArrayField(models.BigIntegerField(), default=list)
+    offered = ArrayField(models.BigIntegerField(), default=list)
     amount_fen = models.BigIntegerField(null=True)
     payment_id = models.UUIDField(null=True)
     refund_id = models.UUIDField(null=True)

@@ -276,7 +276,7 @@ class Migration(migrations.Migration):
                 ("carrier", models.CharField(blank=True, default="", max_length=40)),
                 ("region", models.CharField(blank=True, default="", max_length=40)),
                 (
-                    "offered_fen",
+                    "offered",
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.BigIntegerField(), default=list
                     ),
