@@ -101,7 +101,7 @@ def _uuid(typed: str) -> UUID | None:
 def _line(line: queries.BillLine) -> dict[str, str]:
     one = line.payment
     word, tone = words.STATES[one.state]
-    sign = "+" if one.kind is PaymentKind.TOP_UP else "-" if words.is_paid(one) else ""
+    sign = ("+" if one.kind is PaymentKind.TOP_UP else "-") if words.is_paid(one) else ""
     return {
         "title": line.title or words.KINDS[one.kind],
         "sub": f"{line.payee} · {moment(one.made_at)}" if line.payee else moment(one.made_at),
