@@ -30,25 +30,10 @@ from xingnuo.services.merchant_collection.contracts import (
     Point,
     RegionNotServed,
 )
-from xingnuo.trust.consent.contracts import Decision, Scope
-from xingnuo.trust.gate import actions as gate
 from xingnuo.trust.gate import queries as gate_queries
 from xingnuo.trust.gate.contracts import GateRefusal, Reason
 
 pytestmark = pytest.mark.promise("1.2.10")
-
-
-def withdrawn(who: cast.Person, purpose: str) -> None:
-    """Take a consent back."""
-    with cast.transaction():
-        sheet = gate_queries.sheet(purpose)
-        gate.decide(
-            who.actor,
-            subject_id=who.subject_id,
-            scope=Scope(purpose=purpose, items=(), recipient=""),
-            decision=Decision.WITHDRAW,
-            text_hash=sheet.text_hash,
-        )
 
 
 def test_a_place_that_is_not_served_leaves_nothing(outside: Outside) -> None:
@@ -82,7 +67,7 @@ def test_identity_comes_from_its_room(outside: Outside) -> None:
     cast.agree(made.person, "merchant_collection.region")
     made.locate()
     with cast.transaction():
-        assert queries.lacking(made.actor) == ("presence", "photos")
+        assert queries.lacking(made.actor) == ("presence", "photos", "supplement")
     with pytest.raises(IdentityLacking):
         actions.apply(made.actor, shop=made.shop())
 
@@ -93,8 +78,8 @@ def test_what_does_not_fit_is_told_by_field(outside: Outside) -> None:
     made.locate()
     with pytest.raises(GateRefusal):
         actions.apply(made.actor, shop=made.shop())
-    for purpose in ("onboard", "collect", "settle"):
-        cast.agree(made.person, f"merchant_collection.{purpose}")
+    for purpose, more in (("onboard", ("enterprise_code",)), ("collect", ()), ("settle", ())):
+        cast.agree(made.person, f"merchant_collection.{purpose}", optional=more)
     wrong = {
         "category": made.shop(category="arms"),
         "place": made.shop(place=ELSEWHERE),

@@ -48,9 +48,10 @@ GROUNDS = {
 }
 FORMS = (("person", "个人经营"), ("enterprise", "企业"))
 LACKING = {
-    "presence": ("刷脸或人工核对", "present"),
-    "photos": ("上传证件照片", "photos"),
-    "validity": ("更新过期的证件", "photos"),
+    "presence": "刷脸或人工核对",
+    "photos": "上传证件照片",
+    "validity": "更新过期的证件",
+    "supplement": "补充身份资料",
 }
 STEPS = ("看地区", "核身份", "填店铺", "开通")
 LAW = "中国人民银行〔2017〕296 号通知"

@@ -38,6 +38,8 @@ from xingnuo.trust.gate.contracts import Strength
 RUNNING = (MerchantState.OPEN, MerchantState.SUSPENDED)
 TYPED = ("form", "category", "name", "address", "latitude", "longitude", "enterprise_code", "card")
 
+FIELDS = {"enterprise_name": "name", "work_address": "address"}
+
 
 def mine(request: HttpRequest) -> MerchantShown | None:
     """Give the person's merchant, in a transaction of its own."""
@@ -64,7 +66,7 @@ def merchant(request: HttpRequest) -> HttpResponse:
             "code": queries.static_code(actor(request)),
         }
         return show(request, "merchant/open", {"known": known, **shown, **_told(known)})
-    missing = [words.LACKING[one][0] for one in queries.lacking(actor(request))]
+    missing = [words.LACKING[one] for one in queries.lacking(actor(request))]
     return show(request, "merchant/steps", {"missing": missing, "known": known, **_told(known)})
 
 
@@ -144,7 +146,7 @@ def merchant_apply(request: HttpRequest) -> HttpResponse:
     with transaction.atomic():
         missing = queries.lacking(actor(request))
     if missing:
-        messages.info(request, f"先做完：{words.LACKING[missing[0]][0]}。已经核过的不用再来一遍。")
+        messages.info(request, f"先做完：{words.LACKING[missing[0]]}。已经核过的不用再来一遍。")
         return see_other(reverse("real_name"))
     if (lead := leads.first(request, words.OPENING, reverse("merchant_apply"))) is not None:
         return lead
@@ -162,7 +164,10 @@ def merchant_apply(request: HttpRequest) -> HttpResponse:
     try:
         after = actions.apply(actor(request), shop=_shop(request))
     except BadInput as bad:
-        return placed(forms.form(request, "merchant/apply", shown, bad=bad, typed=TYPED))
+        # Items of the policy by the names of their fields.
+        fields = {FIELDS.get(name, name): said for name, said in bad.fields.items()}
+        wrong = BadInput(fields)
+        return placed(forms.form(request, "merchant/apply", shown, bad=wrong, typed=TYPED))
     if after.state is MerchantState.OPEN:
         messages.success(request, "收款码已开通。")
     return see_other(reverse("merchant"))

@@ -88,8 +88,8 @@ def ensure_permission(actor: Actor, subject_id: UUID, purpose: str) -> None:
 
 
 def lacking(actor: Actor) -> tuple[str, ...]:
-    """Name what the identity room has not confirmed yet: `presence`, `photos`, `validity`."""
-    rows.who(actor)
+    """Name what the identity room does not have yet: presence, photos, validity, supplement."""
+    subject_id = rows.who(actor)
     known = identity.status(actor)
     found = []
     if known.tier < Tier.PRESENT:
@@ -99,6 +99,10 @@ def lacking(actor: Actor) -> tuple[str, ...]:
         found.append("photos")
     elif photos.valid_until is not None and photos.valid_until <= clock.now():
         found.append("validity")
+    # What the law asks of a merchant besides; the identity room alone takes and keeps it.
+    if set(identity.lacking(subject_id, rows.SERVICE)) - {"document_photo"}:
+        found.append("supplement")
+    rows.who(actor)
     return tuple(found)
 
 
