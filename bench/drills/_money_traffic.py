@@ -43,7 +43,7 @@ WRONG_SHARE = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One thing that a person does; its ids stand before it is begun, so that it can be repeated."""
+    """One thing that a person does; its ids stand before it begins, so it can be repeated."""
 
     who: int
     order: Order | None = None

@@ -110,7 +110,7 @@ def _live(told: drill.Drill, house: House, count: int) -> None:
     journal = house.data_dir / "drill.jsonl"
     for start in range(0, count, ROUND):
         some = traffic.plan(dice, people, min(ROUND, count - start))
-        _round(told, house, dice, people, some, journal)
+        _round(told, house, dice=dice, people=people, some=some, journal=journal)
     answers = traffic.read(journal)
     told.count("payments", len(answers))
     told.count("acknowledged", sum(not each.startswith("refused") for each in answers.values()))
@@ -124,7 +124,7 @@ def _live(told: drill.Drill, house: House, count: int) -> None:
 
 
 def _round(
-    told: drill.Drill, house: House, dice: random.Random, people: Sequence[Payer],
+    told: drill.Drill, house: House, *, dice: random.Random, people: Sequence[Payer],
     some: Sequence[traffic.Command], journal: Path,
 ) -> None:  # fmt: skip
     traffic.misbehave(dice, len(some))
