@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -179,7 +180,7 @@ class Life(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.alice = WORLD[0]
-        self.numbers: list[object] = []
+        self.numbers: list[UUID] = []
 
     @rule(
         kind=st.sampled_from([K.TOP_UP, K.WITHDRAW, K.SPEND, K.BUY_DEPOSIT, K.BUY_FUND,
@@ -204,21 +205,18 @@ class Life(RuleBasedStateMachine):
     @rule()
     def ask(self) -> None:
         """Ask about the oldest."""
-        actions.ask_bank(subject_id=self.alice.subject_id, number=self.numbers[0])  # type: ignore[arg-type]
+        actions.ask_bank(subject_id=self.alice.subject_id, number=self.numbers[0])
 
     @invariant()
     def no_pocket_of_the_bank_is_invented(self) -> None:
         """Our mirror never says more than the bank's where nothing is under way."""
-        if not self.numbers or all(
-            self.alice.seen(one).state not in LIVE  # type: ignore[arg-type]
-            for one in self.numbers
-        ):
+        if not self.numbers or all(self.alice.seen(one).state not in LIVE for one in self.numbers):
             assert self.alice.agree()
 
     def teardown(self) -> None:
         """End everything, and hold both sides against each other."""
         for number in self.numbers:
-            assert self.alice.settled(number).state in ("done", "declined", "late")  # type: ignore[arg-type]
+            assert self.alice.settled(number).state in ("done", "declined", "late")
         assert self.alice.agree()
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -14,6 +16,7 @@ from xingnuo.kit import clock, ids
 from xingnuo.kit.db import session
 from xingnuo.services.wallet_card import _rows, _send, actions
 from xingnuo.services.wallet_card import _states as states
+from xingnuo.services.wallet_card._bank import Proof
 from xingnuo.services.wallet_card.contracts import (
     LIVE,
     AccountState,
@@ -47,7 +50,7 @@ def die(monkeypatch: pytest.MonkeyPatch, at: str) -> None:
     monkeypatch.setattr(_rows, "pause", pause)
 
 
-def key_of(number: object) -> str:
+def key_of(number: UUID) -> str:
     """Give the number as it stands on the wire."""
     return str(number).replace("-", "")
 
@@ -78,12 +81,12 @@ def test_card_6_a_fault_never_loses_or_doubles(outside: Outside, hasty: None, fa
     assert alice.agree()
 
 
-def proof_from_record(alice: Owner, number: object) -> object:
+def proof_from_record(alice: Owner, number: UUID) -> Proof:
     """Give what the bank's record says now."""
     from xingnuo.partners.bank import client
     from xingnuo.services.wallet_card import _bank
 
-    return _bank.proof_of(alice.subject_id, number, client.money_status(key_of(number)))  # type: ignore[arg-type]
+    return _bank.proof_of(alice.subject_id, number, client.money_status(key_of(number)))
 
 
 @pytest.mark.parametrize("fault", ["timeout_after(2000)", "5xx", "late(150)", "reset"])
@@ -182,7 +185,7 @@ def test_a_step_that_is_not_in_the_table_is_refused(table: str) -> None:
     assert states.MOVE_STEPS[MoveState.UNKNOWN] == {MoveState.DONE, MoveState.DECLINED}
 
 
-def _tried(steps: dict, step: Callable, before: object, after: object) -> None:  # type: ignore[type-arg]
+def _tried(steps: Any, step: Callable[..., object], before: object, after: object) -> None:
     if after in steps[before]:
         assert step(before, after) is after
     else:

@@ -1,4 +1,4 @@
-"""What the bank says the account holds: fetched and kept under the person's leave to be shown it."""
+"""What the bank says the account holds: fetched and kept under the person's own leave."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ the person stands against one house account, whose sum is the bank's own total w
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from xingnuo.kit import ids
@@ -61,16 +62,18 @@ def book(
 ) -> None:
     """Book a movement that the bank proved; a repeat finds it done."""
     source, goal = (_pocket(permit, name) if name else AT_BANK for name in LEGS[kind])
-    moves = [_transfer(permit, number, kind.value, source, goal, amount_fen, at)]
+    leg_of = partial(_transfer, permit, number=number, amount_fen=amount_fen, at=at)
+    moves = [leg_of(name=kind.value, source=source, goal=goal)]
     if kind is MoveKind.SPEND:
         # The bank has paid it to our collection account: it is the person's payment balance now.
         balance = payments.open_balance(permit)
-        moves.append(_transfer(permit, number, "credited", FLOAT, balance, amount_fen, at))
+        moves.append(leg_of(name="credited", source=FLOAT, goal=balance))
     ledger.done(ledger.post(permit, moves))
 
 
 def _transfer(
     permit: Permit,
+    *,
     number: UUID,
     name: str,
     source: UUID,

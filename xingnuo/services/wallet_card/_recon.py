@@ -174,18 +174,18 @@ def _income(line: StatementLine) -> bool:
     with transaction.atomic():
         permit = rows.keeping(owner.subject_id)
         rows.with_subject(permit)
-        if MoveRow.objects.of(owner.subject_id).filter(id=number).exists():
-            return True
-        MoveRow.objects.create(
+        MoveRow.objects.get_or_create(
             id=number,
             subject_id=owner.subject_id,
-            account_id=owner.account_id,
-            kind=line.kind,
-            state=MoveState.DONE.value,
-            amount_fen=line.amount_fen,
-            reference=line.reference[:64],
-            made_at=line.at,
-            ended_at=line.at,
+            defaults={
+                "account_id": owner.account_id,
+                "kind": line.kind,
+                "state": MoveState.DONE.value,
+                "amount_fen": line.amount_fen,
+                "reference": line.reference[:64],
+                "made_at": line.at,
+                "ended_at": line.at,
+            },
         )
         kind = MoveKind(line.kind)
         books.book(permit, number=number, kind=kind, amount_fen=line.amount_fen, at=line.at)
