@@ -1,4 +1,4 @@
-"""Settlement: once, to the fen, by the bank's word; whoever dies between two steps loses nothing."""
+"""Settlement: once, to the fen, by the bank's word; a death between two steps loses nothing."""
 
 from __future__ import annotations
 

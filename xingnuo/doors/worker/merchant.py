@@ -15,7 +15,8 @@ QUEUE = "merchant_collection"
 
 @app.task(name="merchant_collection.sold", queue=QUEUE, retry=Backoff(tries=12))
 @job()
-def sold(  # noqa: PLR0913  (a job takes ids and amounts one by one)
+def sold(
+    *,
     subject_id: str,
     payment_id: str,
     payer_id: str,

@@ -1,4 +1,4 @@
-"""A payer scans: what the code says, whether the place fits, and an order that is paid as any other.
+"""A payer scans: what the code says, whether the place fits, and an order, paid as any other.
 
 The payer's place is compared and let go; the payer's record holds whether it fitted.
 """
@@ -6,6 +6,7 @@ The payer's place is compared and let go; the payer's record holds whether it fi
 from __future__ import annotations
 
 from datetime import datetime, time
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -117,11 +118,16 @@ def order(
         merchant = _merchant(payer_id, row)
         if row.state == CodeState.CLAIMED.value:
             return _claimed(actor, payer_id, row)
-        amount = _amount(row, amount_fen)
-        shop, metres = _shop(merchant), places.metres(place, _registered(merchant))
-        stopped = _stopped(actor, merchant, shop, payment_id, amount, metres)
+        told: dict[str, Any] = {
+            "merchant": merchant,
+            "shop": _shop(merchant),
+            "payment_id": payment_id,
+            "amount": _amount(row, amount_fen),
+            "metres": places.metres(place, _registered(merchant)),
+        }
+        stopped = _stopped(actor, **told)
         if stopped is None:
-            return _ordered(actor, merchant, row, shop, payment_id, amount, metres)
+            return _ordered(actor, row=row, **told)
     raise stopped
 
 
@@ -143,7 +149,13 @@ def _amount(row: CodeRow, amount_fen: int | None) -> int:
 
 
 def _stopped(
-    actor: Actor, merchant: MerchantRow, shop: str, payment_id: UUID, amount: int, metres: float
+    actor: Actor,
+    *,
+    merchant: MerchantRow,
+    shop: str,
+    payment_id: UUID,
+    amount: int,
+    metres: float,
 ) -> XingnuoError | None:
     """Have a scan that is far looked at; what stops it is told after the commit that keeps it."""
     payer_id = rows.who(actor, PLACE)
@@ -171,6 +183,7 @@ def _stopped(
 
 def _ordered(
     actor: Actor,
+    *,
     merchant: MerchantRow,
     row: CodeRow,
     shop: str,
@@ -241,7 +254,7 @@ def static_today(payer_id: UUID) -> int:
 
 
 def settled(permit: Permit, payment: PaymentShown) -> None:
-    """Hear that an order was paid, in the payer's booking: note it, and tell the merchant's side."""
+    """Hear that an order was paid, in the payer's booking; the merchant's side is told."""
     scan = _scan(permit, payment)
     if scan.state == PAID:
         return

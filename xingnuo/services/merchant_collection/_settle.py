@@ -38,7 +38,7 @@ from xingnuo.services.merchant_collection.models import (
     TurnRow,
 )
 from xingnuo.trust.gate import actions as gate
-from xingnuo.trust.gate.contracts import Actor, GateRefusal
+from xingnuo.trust.gate.contracts import Actor, GateRefusal, Permit
 from xingnuo.trust.sharing import actions as sharing
 from xingnuo.trust.sharing.contracts import Parcel
 
@@ -111,19 +111,23 @@ def prepare(*, subject_id: UUID, merchant_id: UUID) -> UUID | None:
             turn.settle_on = support.workdays().after(today, 1)
         turn.ask_at = clock.now() + FIRST_ASK
         turn.save(update_fields=["settle_on", "ask_at"])
-        hold = Hold(
-            id=_leg(made.id, "hold"),
-            subject_id=subject_id,
-            from_id=merchant.account_id,
-            to_id=house(HouseKind.BANK_FLOAT),
-            amount_fen=made.net_fen,
-            expires_at=clock.now() + HELD_FOR,
-            kind="merchant.settle",
-            ref_type="settlement",
-            ref_id=made.id,
-        )
-        ledger.done(ledger.place(permit, [hold]))
+        _hold(permit, made, merchant.account_id)
         return made.id
+
+
+def _hold(permit: Permit, made: SettlementRow, account_id: UUID) -> None:
+    hold = Hold(
+        id=_leg(made.id, "hold"),
+        subject_id=made.subject_id,
+        from_id=account_id,
+        to_id=house(HouseKind.BANK_FLOAT),
+        amount_fen=made.net_fen,
+        expires_at=clock.now() + HELD_FOR,
+        kind="merchant.settle",
+        ref_type="settlement",
+        ref_id=made.id,
+    )
+    ledger.done(ledger.place(permit, [hold]))
 
 
 def _due(merchant: MerchantRow, today: date) -> tuple[QuerySet[SaleRow], QuerySet[RefundRow]]:

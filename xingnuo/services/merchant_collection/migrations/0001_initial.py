@@ -5,39 +5,7 @@ from django.db import migrations, models
 
 import xingnuo.kit.ids
 from xingnuo.kit.db.migration import PlainTable, SetFunction, SubjectTable
-
-PRUNE = """
-CREATE FUNCTION merchant_collection_prune(law timestamptz, handled timestamptz, most integer)
-RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE
-    gone integer := 0;
-    part integer;
-BEGIN
-    DELETE FROM merchant_collection_scan WHERE (subject_id, id) IN (
-        SELECT subject_id, id FROM merchant_collection_scan WHERE made_at < law LIMIT most);
-    GET DIAGNOSTICS part = ROW_COUNT;
-    gone := gone + part;
-    DELETE FROM merchant_collection_sale WHERE (subject_id, id) IN (
-        SELECT subject_id, id FROM merchant_collection_sale WHERE paid_at < law LIMIT most);
-    GET DIAGNOSTICS part = ROW_COUNT;
-    gone := gone + part;
-    DELETE FROM merchant_collection_refund WHERE (subject_id, id) IN (
-        SELECT subject_id, id FROM merchant_collection_refund WHERE made_at < law LIMIT most);
-    GET DIAGNOSTICS part = ROW_COUNT;
-    gone := gone + part;
-    DELETE FROM merchant_collection_settlement WHERE (subject_id, id) IN (
-        SELECT subject_id, id FROM merchant_collection_settlement
-        WHERE ended_at < law LIMIT most);
-    GET DIAGNOSTICS part = ROW_COUNT;
-    gone := gone + part;
-    DELETE FROM merchant_collection_case WHERE id IN (
-        SELECT id FROM merchant_collection_case
-        WHERE decided_at < handled ORDER BY decided_at LIMIT most);
-    GET DIAGNOSTICS part = ROW_COUNT;
-    RETURN gone + part;
-END
-$$
-"""
+from xingnuo.services.merchant_collection.migrations._prune import PRUNE
 
 
 class Migration(migrations.Migration):
