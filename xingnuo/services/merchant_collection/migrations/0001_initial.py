@@ -4,8 +4,7 @@ import django.db.models.expressions
 from django.db import migrations, models
 
 import xingnuo.kit.ids
-from xingnuo.kit.db.migration import PlainTable, SetFunction, SubjectTable
-from xingnuo.services.merchant_collection.migrations._prune import PRUNE
+from xingnuo.services.merchant_collection.migrations._parts import TABLES
 
 
 class Migration(migrations.Migration):
@@ -398,16 +397,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        SubjectTable("merchant_collection_merchant"),
-        SubjectTable("merchant_collection_code"),
-        SubjectTable("merchant_collection_scan", erasable=False, batch="SELECT, DELETE"),
-        SubjectTable("merchant_collection_sale", erasable=False, batch="SELECT, DELETE"),
-        SubjectTable("merchant_collection_refund", erasable=False, batch="SELECT, DELETE"),
-        SubjectTable("merchant_collection_settlement", erasable=False, batch="SELECT, DELETE"),
-        PlainTable("merchant_collection_lookup"),
-        PlainTable("merchant_collection_turn"),
-        PlainTable(
-            "merchant_collection_case", app="SELECT, INSERT, UPDATE", batch="SELECT, DELETE"
-        ),
-        SetFunction("merchant_collection_prune(timestamptz, timestamptz, integer)", PRUNE),
+        *TABLES,
     ]

@@ -1,6 +1,8 @@
-"""What deletes rows past their term; runs as xn_batch."""
+"""Who may do what with the tables, and what deletes rows past their term."""
 
 from __future__ import annotations
+
+from xingnuo.kit.db.migration import PlainTable, SetFunction, SubjectTable
 
 PRUNE = """
 CREATE FUNCTION merchant_collection_prune(law timestamptz, handled timestamptz, most integer)
@@ -33,3 +35,16 @@ BEGIN
 END
 $$
 """
+
+TABLES = (
+    SubjectTable("merchant_collection_merchant"),
+    SubjectTable("merchant_collection_code"),
+    SubjectTable("merchant_collection_scan", erasable=False, batch="SELECT, DELETE"),
+    SubjectTable("merchant_collection_sale", erasable=False, batch="SELECT, DELETE"),
+    SubjectTable("merchant_collection_refund", erasable=False, batch="SELECT, DELETE"),
+    SubjectTable("merchant_collection_settlement", erasable=False, batch="SELECT, DELETE"),
+    PlainTable("merchant_collection_lookup"),
+    PlainTable("merchant_collection_turn"),
+    PlainTable("merchant_collection_case", app="SELECT, INSERT, UPDATE", batch="SELECT, DELETE"),
+    SetFunction("merchant_collection_prune(timestamptz, timestamptz, integer)", PRUNE),
+)
