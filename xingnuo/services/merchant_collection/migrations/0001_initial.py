@@ -9,9 +9,7 @@ from xingnuo.services.merchant_collection.migrations._parts import TABLES
 
 class Migration(migrations.Migration):
     initial = True
-
     dependencies = []
-
     operations = [
         migrations.CreateModel(
             name="CaseRow",
