@@ -1,4 +1,4 @@
-"""Write docs/grants.sql and docs/row_policies.sql: every right of a role of the house, and rows.
+"""Write docs/{grants,function_grants,row_policies}.sql: every right of a role of the house.
 
 Run as `python -m tools.grants`; it brings a scratch database of its own.
 """
@@ -45,7 +45,8 @@ ROW_POLICIES = """
 
 
 DOCUMENTS = {
-    ROOT / "docs" / "grants.sql": {"Tables": TABLE_GRANTS, "Functions": FUNCTION_GRANTS},
+    ROOT / "docs" / "grants.sql": {"Tables": TABLE_GRANTS},
+    ROOT / "docs" / "function_grants.sql": {"Functions": FUNCTION_GRANTS},
     ROOT / "docs" / "row_policies.sql": {"Row policies": ROW_POLICIES},
 }
 

@@ -14,7 +14,7 @@ from xingnuo.services.bill_pay import actions as bill_pay
 @csrf_exempt
 @require_POST
 def top_up(request: HttpRequest) -> HttpResponse:
-    """Take the operator's word; the same again changes nothing, an unknown key is answered alike."""
+    """Take the operator's word; the same again and an unknown key are answered alike."""
     bill_pay.notice("telecom", headers=request.headers, body=request.body)
     return HttpResponse(status=204)
 

@@ -30,6 +30,8 @@ from xingnuo.trust.gate.contracts import Permit
 from xingnuo.trust.policy.contracts import Blocker
 
 PAGE_MAX = 200
+# What the auditor of another room may join with, in a statement of the audit connection.
+TRANSFERS = "ledger_transfer"
 
 
 def balance(permit: Permit, account_id: UUID) -> Balance:

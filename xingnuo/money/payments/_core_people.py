@@ -61,9 +61,7 @@ def _receives(subject_id: UUID) -> bool:
 
 
 def _payee(actor: Actor, subject_id: UUID) -> Payee:
-    permit = gate.permit(
-        HOUSE, subject_id=subject_id, purpose=rows.KEEP, items=(rows.RECORD, NAME)
-    )
+    permit = gate.permit(HOUSE, subject_id=subject_id, purpose=rows.KEEP, items=(rows.RECORD, NAME))
     name = gate_queries.plain(permit, NAME)
     account = books.balance_of(permit)
     # They may see that somebody who knows their number asked for them.

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import connections, transaction
 
 from xingnuo.money.ledger.contracts import HouseKind, Violation, house
+from xingnuo.money.ledger.queries import TRANSFERS
 
 _AUDIT = "audit"
 EXAMPLES_MAX = 5
@@ -23,9 +24,9 @@ _OWN = f"""
     SELECT r.rail, -(r.amount_fen - r.coupon_fen) FROM payments_refund AS r
     WHERE r.state = 'done' AND r.rail <> ''
 """
-_HOUSE = """
+_HOUSE = f"""
     SELECT sum(CASE WHEN t.to_id = v.id THEN t.amount_fen ELSE -t.amount_fen END) AS fen
-    FROM ledger_transfer AS t WHERE v.id IN (t.from_id, t.to_id)
+    FROM {TRANSFERS} AS t WHERE v.id IN (t.from_id, t.to_id)
 """
 # Each statement names the rows that break a rule, as text; none means that it holds.
 _RULES: Final[tuple[tuple[str, str, str], ...]] = (
@@ -66,13 +67,13 @@ _RULES: Final[tuple[tuple[str, str, str], ...]] = (
         "I13",
         "a payment that is paid without its movement, or moved without being paid",
         f"""SELECT p.id::text FROM payments_payment AS p
-            LEFT JOIN (SELECT DISTINCT t.subject_id, t.ref_id FROM ledger_transfer AS t
+            LEFT JOIN (SELECT DISTINCT t.subject_id, t.ref_id FROM {TRANSFERS} AS t
                 WHERE t.kind = 'payments.paid') AS t
             ON t.subject_id = p.subject_id AND t.ref_id = p.id
             WHERE p.kind <> 'withdraw' AND (p.state IN {_PAID}) <> (t.ref_id IS NOT NULL)
             UNION ALL
             SELECT p.id::text FROM payments_payment AS p
-            LEFT JOIN (SELECT DISTINCT t.subject_id, t.ref_id FROM ledger_transfer AS t
+            LEFT JOIN (SELECT DISTINCT t.subject_id, t.ref_id FROM {TRANSFERS} AS t
                 WHERE t.kind = 'payments.withdraw') AS t
             ON t.subject_id = p.subject_id AND t.ref_id = p.id
             WHERE p.kind = 'withdraw' AND (p.state IN {_PAID}) <> (t.ref_id IS NOT NULL)
@@ -151,7 +152,7 @@ _RULES: Final[tuple[tuple[str, str, str], ...]] = (
                     count(*) FILTER (WHERE t.kind = 'payments.reserve') AS kept,
                     count(*) FILTER (WHERE t.kind = 'payments.release') AS freed,
                     count(*) FILTER (WHERE t.kind = 'payments.discount') AS used
-                FROM ledger_transfer AS t WHERE t.ref_type = 'payment'
+                FROM {TRANSFERS} AS t WHERE t.ref_type = 'payment'
                 GROUP BY 1, 2) AS t ON t.subject_id = p.subject_id AND t.ref_id = p.id
             WHERE p.coupon_id IS NOT NULL AND (coalesce(t.kept, 0) <> 1
                 OR (p.state IN {_PAID}) <> (coalesce(t.used, 0) = 1)

@@ -9,7 +9,8 @@ from django.db import transaction
 
 from xingnuo.kit import clock, ids, jobs
 from xingnuo.kit.errors import BadInput
-from xingnuo.money.ledger.contracts import HouseKind, house
+from xingnuo.money.ledger import actions as ledger
+from xingnuo.money.ledger.contracts import HouseKind
 from xingnuo.money.payments import actions as payments
 from xingnuo.money.payments.contracts import Order, Payee, PaymentKind
 from xingnuo.partners.telecom import client as telecom
@@ -152,7 +153,7 @@ def _ask_to_pay(actor: Actor, row: OrderRow, amount_fen: int, *, title: str) -> 
     payee = Payee(
         id=row.party,
         name=policy.in_force().recipients[row.party].name,
-        account_id=house(HouseKind.PAYABLE, account_name(row.party)),
+        account_id=ledger.open_house(HouseKind.PAYABLE, account_name(row.party)),
     )
     payments.create(
         actor,

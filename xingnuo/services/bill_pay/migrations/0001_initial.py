@@ -1,16 +1,13 @@
-"""Accounts, orders, keys, cases, compared days, links; and the house's accounts for what is owed."""
+"""Accounts, orders, keys, cases, compared days, links."""
 
 import uuid
-from typing import Any
 
 import django.contrib.postgres.fields
 from django.db import migrations, models
 
 import xingnuo.kit.ids
 from xingnuo.kit.db.migration import PlainTable, SetFunction, SubjectTable
-from xingnuo.money.ledger.contracts import HouseKind, house
 
-PARTIES = ("telecom", "utility_power", "utility_water", "utility_gas")
 PRUNE = """
 CREATE FUNCTION bill_pay_prune(before timestamptz, most integer)
 RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -42,19 +39,10 @@ $$
 """
 
 
-def open_accounts(apps: Any, schema_editor: Any) -> None:
-    """Write down the house's accounts of what is owed to the operator and the issuers."""
-    row = apps.get_model("ledger", "HouseRow")
-    kind = HouseKind.PAYABLE
-    row.objects.using(schema_editor.connection.alias).bulk_create(
-        row(id=house(kind, name), book=1, kind=kind.value, name=name) for name in PARTIES
-    )
-
-
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [("ledger", "0001_initial")]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
@@ -368,5 +356,4 @@ class Migration(migrations.Migration):
         PlainTable("bill_pay_day", app="SELECT, INSERT", batch="SELECT, DELETE"),
         PlainTable("bill_pay_link", app="SELECT, INSERT, UPDATE"),
         SetFunction("bill_pay_prune(timestamptz, integer)", PRUNE),
-        migrations.RunPython(open_accounts, migrations.RunPython.noop),
     ]

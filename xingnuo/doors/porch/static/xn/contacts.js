@@ -8,7 +8,8 @@
       const said = document.querySelector("[data-contact-said]");
       try {
         const [one] = await navigator.contacts.select(["tel"], { multiple: false });
-        const number = (one?.tel?.[0] ?? "").replace(/[^\d+]/g, "").replace(/^\+?86(?=1\d{10}$)/, "");
+        const digits = (one?.tel?.[0] ?? "").replace(/[^\d+]/g, "");
+        const number = digits.replace(/^\+?86(?=1\d{10}$)/, "");
         if (number) document.getElementById(button.dataset.contact).value = number;
         said.textContent = number ? "" : "没有选到号码，可以直接输入。";
       } catch {
