@@ -21,8 +21,9 @@ run: setup ## Start everything and print the address; Ctrl-C stops it
 	@$(VENV)/xingnuo up
 
 # Three runs, each with databases and processes of its own: proof signs people in at a provider of
-# its own, and the canary sweep keeps a worker busy that would seal the evidence of other tests.
-APART := tests/drills tests/house/test_canary.py
+# its own, and the canary sweep keeps a worker busy that would seal the evidence of other tests;
+# and the day's end holds all books of the house against a file.
+APART := tests/drills tests/house/test_canary.py tests/money/payments/test_recon.py
 
 test: setup browser ## Run every test; sees to a browser first
 	@$(PYTEST) --ignore=tests/proof $(addprefix --ignore=,$(APART))

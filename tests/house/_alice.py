@@ -12,6 +12,7 @@ from django.http import HttpResponse
 
 from tests import cast
 from tests.house import sweep
+from tests.house._services import service_rows
 from tests.house.sweep import Knocker
 from tests.outside import Outside
 from tests.people.accounts import walk
@@ -74,7 +75,7 @@ def made_alice(outside: Outside) -> Alice:
             first.actor, subject_id=subject_id, event=Event(kind=EventKind.PAYMENT, amount_fen=1)
         )
         secret = notices.subscribe_calendar(first.actor, subject_id=subject_id)
-        money = money_rows(subject_id, begun.id)
+        money = {**money_rows(subject_id, begun.id), **service_rows(subject_id)}
     _, code = _closed_case()
     rows = [decision.id, subject_id, begun.id, other.entered.session.id, notice.id, key.id]
     rows += [check.id, *(each.id for each in (*money.values(), *lines, *devices))]

@@ -19,16 +19,19 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from tests import pictures
 from xingnuo.kit import ids
 from xingnuo.people.accounts import _sessions, queries
 from xingnuo.people.accounts.contracts import Session
 from xingnuo.trust.gate.contracts import Strength
 
+PIXEL = pictures.picture("PNG", size=(64, 64))
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND")
 SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 UNKNOWN = "PROPFIND"
@@ -171,7 +174,9 @@ class Knocker:
         address = f"{path}?{query}" if query else path
         client: Any = self.client(route, checks=checks)
         answer: HttpResponse
-        if route.is_api or method not in ("POST", "GET", "HEAD"):
+        if _has_file(body):
+            answer = client.post(address, body, headers=headers)
+        elif route.is_api or method not in ("POST", "GET", "HEAD"):
             data = json.dumps(body) if body is not None else ""
             kind = "application/json"
             answer = client.generic(method, address, data, content_type=kind, headers=headers)
@@ -180,6 +185,16 @@ class Knocker:
         else:
             answer = client.generic(method, address, headers=headers)
         return answer
+
+
+def _is_file(given: object) -> bool:
+    one = given[0] if isinstance(given, list) and given else given
+    return isinstance(one, SimpleUploadedFile)
+
+
+def _has_file(body: object) -> bool:
+    given = body.values() if isinstance(body, dict) else ()
+    return any(_is_file(each) for each in given)
 
 
 NOBODY = Knocker("anonymous")
@@ -230,17 +245,32 @@ def json_body(told: dict[str, Any], route: Route, method: str, values: Mapping[s
     path = "/" + _PARAMETER.sub(lambda found: "{" + found.group(2) + "}", route.pattern)
     operation = told["paths"].get(path, {}).get(method.lower(), {})
     content = operation.get("requestBody", {}).get("content", {})
-    if "application/json" not in content:  # a file has no JSON
+    if not content:
         return None
-    schema = content["application/json"]["schema"]
-    if "$ref" in schema:
-        schema = told["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
-    return {name: values.get(name, _sample(kind)) for name, kind in schema["properties"].items()}
+    schema = _meant(told, next(iter(content.values()))["schema"])
+    return {
+        name: values.get(name, _sample(_meant(told, kind)))
+        for name, kind in schema["properties"].items()
+    }
+
+
+def _meant(told: dict[str, Any], kind: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Follow a schema to what it names, and an optional one to what it may be."""
+    if "anyOf" in kind:
+        kind = next(one for one in kind["anyOf"] if one.get("type") != "null")
+    if "$ref" in kind:
+        found: Mapping[str, Any] = told["components"]["schemas"][kind["$ref"].rpartition("/")[2]]
+        return found
+    return kind
 
 
 def _sample(kind: Mapping[str, Any]) -> object:
     if "enum" in kind:
         return kind["enum"][0]
+    if kind.get("format") == "binary":
+        return SimpleUploadedFile("a.png", PIXEL, "image/png")
+    if kind.get("items", {}).get("format") == "binary":
+        return [SimpleUploadedFile("a.png", PIXEL, "image/png")]
     if kind.get("format") == "uuid":
         return str(ids.uuid7())
     return {"boolean": True, "array": [], "integer": 1}.get(str(kind.get("type")), "x")

@@ -278,7 +278,7 @@ def test_a_clock_that_was_set_back_makes_no_entry_older_than_the_one_before() ->
 def test_a_backend_killed_in_the_middle_loses_and_doubles_nothing() -> None:
     """Callers repeat with the same ids until they are answered; then the books hold."""
     payers = [purse(1000) for _ in range(4)]
-    sent = [payer.pays(1) for payer in payers for _ in range(60)]
+    sent = [payer.pays(1) for payer in payers for _ in range(240)]
     front = actions.Batcher(batch_max=20)
     front.start()
     over = threading.Event()

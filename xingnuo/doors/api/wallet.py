@@ -30,7 +30,7 @@ from xingnuo.services.wallet_card.contracts import (
 router = Router(tags=["wallet-card"])
 # These ask the bank between two commits.
 IN_STEPS = (
-    "wallet-card",
+    "wallet-card/openings",
     "wallet-card/assets",
     "wallet-card/closing",
     "wallet-card/moves",
@@ -134,7 +134,7 @@ def account(request: HttpRequest) -> AccountShown:
     return found
 
 
-@router.post("/wallet-card", response={200: AccountOut, **PROBLEMS})
+@router.post("/wallet-card/openings", response={200: AccountOut, **PROBLEMS})
 def open_card(request: HttpRequest, body: Opening) -> AccountShown:
     """Have the bank open an account; the same number again opens nothing twice."""
     return actions.open_card(me(request)[0], card_id=body.card_id, number=body.number)

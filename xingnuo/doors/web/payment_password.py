@@ -134,6 +134,8 @@ def _ways(request: HttpRequest, known: ResetShown) -> HttpResponse:
 def payment_reset_card(request: HttpRequest, reset: UUID) -> HttpResponse:
     """Let the bank of one of the person's cards text a code to the card's phone."""
     here = reverse("payment_reset_one", args=[reset])
+    with transaction.atomic():
+        queries.reset(actor(request), reset_id=reset)
     if (lead := leads.first(request, BY_CARD, here)) is not None:
         return lead
     check = actions.prove_reset_by_card(

@@ -154,9 +154,11 @@ _RULES: Final[tuple[tuple[str, str, str], ...]] = (
                     count(*) FILTER (WHERE t.kind = 'payments.discount') AS used
                 FROM {TRANSFERS} AS t WHERE t.ref_type = 'payment'
                 GROUP BY 1, 2) AS t ON t.subject_id = p.subject_id AND t.ref_id = p.id
-            WHERE p.coupon_id IS NOT NULL AND (coalesce(t.kept, 0) <> 1
-                OR (p.state IN {_PAID}) <> (coalesce(t.used, 0) = 1)
-                OR (p.state IN ('failed', 'closed')) <> (coalesce(t.freed, 0) = 1))""",
+            WHERE coalesce(t.kept, 0) - coalesce(t.freed, 0) <>
+                    CASE WHEN p.coupon_id IS NULL OR p.state IN ('failed', 'closed')
+                        THEN 0 ELSE 1 END
+                OR p.coupon_id IS NOT NULL
+                    AND (p.state IN {_PAID}) <> (coalesce(t.used, 0) = 1)""",
     ),
 )
 _RAILS = ("alipay", "wechat", "unionpay")

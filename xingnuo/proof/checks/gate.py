@@ -33,7 +33,16 @@ from xingnuo.trust.policy.contracts import (
 
 _FRAMEWORK = ("django_", "procrastinate_")  # Django's bookkeeping and the job queue
 # Rows that find a person before anybody knows whose they are: a keyed hash, a work queue's case.
-_FINDERS = {"vault_lookup", "rights_case", "support_case"}
+_FINDERS = {
+    "vault_lookup",
+    *(f"{room}_case" for room in ("rights", "support", "bill_pay", "merchant_collection")),
+    *(f"{room}_case" for room in ("payments", "wallet_card", "identity", "antifraud")),
+    *(f"{room}_number" for room in ("bill_pay", "payments", "wallet_card")),
+    "merchant_collection_lookup",
+    "merchant_collection_turn",
+    "payments_billed",
+    "wallet_card_token",
+}
 _DENIED = "42501"  # row security or a missing grant said no, before any other constraint
 _ASKED = (Basis.CONSENT, Basis.SEPARATE_CONSENT)
 

@@ -73,7 +73,7 @@ def values_rest_in_plain() -> Mapping[str, object]:
     return {seal: plainly, opened: read}
 
 
-@mutation("3.1.4")
+@mutation("3.1.4", "1.4.2")
 def shares_are_not_told() -> Mapping[str, object]:
     """给过谁，本人看不到。"""
     return {"xingnuo.trust.evidence.queries.shared": lambda subject_id: []}
