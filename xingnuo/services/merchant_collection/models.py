@@ -132,10 +132,11 @@ class ScanRow(SubjectModel):
         db_table = "merchant_collection_scan"
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(place__in=["near", "far"])
-                & models.Q(state__in=["asked", "paid", "ended"])
-                & models.Q(amount_fen__gt=0),
-                name=f"{_P}_scan_known",
+                condition=models.Q(place__in=["near", "far"]), name=f"{_P}_scan_place_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["asked", "paid", "ended"]),
+                name=f"{_P}_scan_state_known",
             ),
         ]
         indexes = [models.Index(fields=["subject_id", "made_at"], name="merchant_scan_by_time")]

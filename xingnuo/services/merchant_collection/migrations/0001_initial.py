@@ -308,13 +308,13 @@ class Migration(migrations.Migration):
                 ],
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(
-                            ("place__in", ["near", "far"]),
-                            ("state__in", ["asked", "paid", "ended"]),
-                            ("amount_fen__gt", 0),
-                        ),
-                        name="merchant_collection_scan_known",
-                    )
+                        condition=models.Q(("place__in", ["near", "far"])),
+                        name="merchant_collection_scan_place_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["asked", "paid", "ended"])),
+                        name="merchant_collection_scan_state_known",
+                    ),
                 ],
             },
         ),
