@@ -184,7 +184,7 @@ class RefundRow(SubjectModel):
         db_table = "merchant_collection_refund"
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(amount_fen__gt=0) & models.Q(state__in=["asked", "done"]),
+                condition=models.Q(state__in=["asked", "done"]),
                 name=f"{_P}_refund_known",
             ),
         ]

@@ -230,7 +230,7 @@ class Migration(migrations.Migration):
                 ],
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("amount_fen__gt", 0), ("state__in", ["asked", "done"])),
+                        condition=models.Q(("state__in", ["asked", "done"])),
                         name="merchant_collection_refund_known",
                     )
                 ],
