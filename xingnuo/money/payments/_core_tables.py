@@ -10,7 +10,7 @@ TABLES = (
         name="payments_payment",
         about="付款单：金额、优惠、付款方式、收款方编号、状态；用途和收款方名称另存保险库",
         retention="aml_transaction",
-        starts=("made_at",),
+        starts=("ended_at",),
         columns={
             "id": K, "subject_id": K, "kind": C, "service": C, "way": C, "state": S, "payee": K,
             "payee_subject": K, "payee_account": K, "amount_fen": N, "off_fen": N, "fee_fen": N,

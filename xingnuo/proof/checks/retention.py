@@ -128,7 +128,7 @@ def _rows(
 ) -> Iterator[dict[str, Any]]:
     # Every choice of the words that the table's own rules allow, until one fits together.
     cursor.execute(_WORDS, [table.name])
-    words = {
+    words: dict[str, list[Any]] = {
         names[0]: _WORD.findall(rule)
         for rule, names in cursor.fetchall()
         if len(names) == 1 and " = ANY " in rule
@@ -139,6 +139,8 @@ def _rows(
     words |= {column: [word] for column, word in named.items()}
     cursor.execute(_COLUMNS, [table.name, [*table.starts, *words]])
     columns = cursor.fetchall()
+    # Amounts stand in sums and bounds of each other, so each is tried as something and as nothing.
+    words |= {name: [1, 0] for name, kind, _ in columns if kind == "bigint" and name not in words}
     chosen = [name for name, *_ in columns if words.get(name)]
     for choice in product(*(words[name] for name in chosen)):
         row = {name: _value(kind, most, at) for name, kind, most in columns}

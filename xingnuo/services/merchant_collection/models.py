@@ -138,6 +138,7 @@ class ScanRow(SubjectModel):
                 condition=models.Q(state__in=["asked", "paid", "ended"]),
                 name=f"{_P}_scan_state_known",
             ),
+            models.CheckConstraint(condition=models.Q(amount_fen__gt=0), name=f"{_P}_scan_amount"),
         ]
         indexes = [models.Index(fields=["subject_id", "made_at"], name="merchant_scan_by_time")]
 
@@ -186,6 +187,9 @@ class RefundRow(SubjectModel):
             models.CheckConstraint(
                 condition=models.Q(state__in=["asked", "done"]),
                 name=f"{_P}_refund_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(amount_fen__gt=0), name=f"{_P}_refund_amount"
             ),
         ]
         indexes = [

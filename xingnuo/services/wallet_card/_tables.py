@@ -20,7 +20,7 @@ TABLES = (
         name="wallet_card_move",
         about="零钱卡的每一笔：做什么、多少钱、到哪一步",
         retention="aml_transaction",
-        starts=("made_at",),
+        starts=("ended_at",),
         columns={
             "id": K, "subject_id": K, "account_id": K, "kind": C, "state": S, "amount_fen": N,
             "reference": K, "code": C, "asked": N, "made_at": T, "sent_at": T, "ended_at": T,

@@ -1,44 +1,11 @@
-"""The core: coupons, events, numbers, notices and cases; what is past its term goes."""
+"""The core: coupons, events, numbers, notices and cases."""
 
 import uuid
 
 from django.db import migrations, models
 
 import xingnuo.kit.ids
-from xingnuo.kit.db.migration import PlainTable, SetFunction, SubjectTable
-
-PRUNE = """
-CREATE FUNCTION payments_prune(before timestamptz, most integer)
-RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE
-    gone integer := 0;
-    part integer;
-    one record;
-BEGIN
-    FOR one IN
-        SELECT subject_id, id FROM payments_payment
-        WHERE made_at < before AND state NOT IN ('created', 'paying')
-        ORDER BY made_at LIMIT most
-    LOOP
-        DELETE FROM payments_attempt WHERE subject_id = one.subject_id AND payment_id = one.id;
-        DELETE FROM payments_refund WHERE subject_id = one.subject_id AND payment_id = one.id;
-        DELETE FROM payments_event WHERE subject_id = one.subject_id AND payment_id = one.id;
-        DELETE FROM payments_number WHERE payment_id = one.id AND NOT is_open;
-        DELETE FROM payments_payment WHERE subject_id = one.subject_id AND id = one.id;
-        gone := gone + 1;
-    END LOOP;
-    DELETE FROM payments_inbox WHERE id IN (
-        SELECT id FROM payments_inbox WHERE at < before ORDER BY at LIMIT most);
-    GET DIAGNOSTICS part = ROW_COUNT;
-    gone := gone + part;
-    DELETE FROM payments_case WHERE id IN (
-        SELECT id FROM payments_case WHERE state = 'closed' AND closed_at < before
-        ORDER BY closed_at LIMIT most);
-    GET DIAGNOSTICS part = ROW_COUNT;
-    RETURN gone + part;
-END
-$$
-"""
+from xingnuo.kit.db.migration import PlainTable, SubjectTable
 
 
 class Migration(migrations.Migration):
@@ -224,5 +191,4 @@ class Migration(migrations.Migration):
         PlainTable("payments_number", app="SELECT, INSERT, UPDATE", batch="SELECT, DELETE"),
         PlainTable("payments_inbox", app="SELECT, INSERT", batch="SELECT, DELETE"),
         PlainTable("payments_case", app="SELECT, INSERT, UPDATE", batch="SELECT, INSERT, DELETE"),
-        SetFunction("payments_prune(timestamptz, integer)", PRUNE),
     ]

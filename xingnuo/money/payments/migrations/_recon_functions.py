@@ -124,7 +124,7 @@ END
 $$
 """
 PRUNE = """
-CREATE OR REPLACE FUNCTION payments_prune(before timestamptz, most integer)
+CREATE FUNCTION payments_prune(before timestamptz, most integer)
 RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     gone integer := 0;
@@ -133,8 +133,7 @@ DECLARE
 BEGIN
     FOR one IN
         SELECT subject_id, id FROM payments_payment
-        WHERE made_at < before AND state NOT IN ('created', 'paying')
-        ORDER BY made_at LIMIT most
+        WHERE ended_at < before ORDER BY ended_at LIMIT most
     LOOP
         DELETE FROM payments_attempt WHERE subject_id = one.subject_id AND payment_id = one.id;
         DELETE FROM payments_refund WHERE subject_id = one.subject_id AND payment_id = one.id;

@@ -17,8 +17,7 @@ DECLARE
 BEGIN
     FOR one IN
         SELECT subject_id, id FROM wallet_card_move
-        WHERE made_at < before AND state IN ('done', 'declined', 'late')
-        ORDER BY made_at LIMIT most
+        WHERE ended_at < before ORDER BY ended_at LIMIT most
     LOOP
         DELETE FROM wallet_card_number WHERE number = one.id AND NOT is_open;
         DELETE FROM wallet_card_move WHERE subject_id = one.subject_id AND id = one.id;
@@ -26,7 +25,7 @@ BEGIN
     END LOOP;
     FOR one IN
         SELECT subject_id, id, token FROM wallet_card_account
-        WHERE (state = 'closed' AND closed_at < before)
+        WHERE closed_at < before
             OR (state = 'declined' AND made_at < before)
         ORDER BY made_at LIMIT most
     LOOP
