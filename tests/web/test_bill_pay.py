@@ -21,7 +21,7 @@ from tests.web.test_cards import hidden, text
 from tests.web.test_standing import browser_of
 from xingnuo.kit import clock
 from xingnuo.services.bill_pay import actions
-from xingnuo.services.bill_pay.contracts import LinkReview, State
+from xingnuo.services.bill_pay.contracts import LinkReview, OrderState
 from xingnuo.trust.gate.contracts import Actor, Strength
 from xingnuo.trust.policy.contracts import ActorKind
 
@@ -131,7 +131,7 @@ def test_the_pages_are_whole_in_every_look(
 ) -> None:
     """Each page as it is for somebody who paid: axe, console and policy have nothing to say."""
     order = alice.sent(alice.bill(7_300))
-    assert order.state is State.DONE
+    assert order.state is OrderState.DONE
     actions.receipt(subject_id=alice.subject_id, order_id=order.id)
     with cast.transaction():
         actions.keep_record(subject_id=alice.subject_id, order_id=order.id)

@@ -27,6 +27,13 @@ def uuid7() -> UUID:
     return UUID(int=value)
 
 
+def derived(text: str | bytes) -> UUID:
+    """Give the id that follows from a text, the same each time (RFC 9562 version 8, SHA-256)."""
+    number = int(digest(text)[:32], 16)
+    number = number & ~(0xF << 76) | (8 << 76)
+    return UUID(int=number & ~(0b11 << 62) | (0b10 << 62))
+
+
 def random_bytes(count: int) -> bytes:
     """Give random bytes: the system's, or a seeded replay in drills."""
     return _seeded.randbytes(count) if _seeded else os.urandom(count)

@@ -15,11 +15,11 @@ from xingnuo.kit.db import session
 from xingnuo.money.payments import queries as payments
 from xingnuo.money.payments.contracts import PaymentShown, PaymentState, Way
 from xingnuo.services.bill_pay import actions, queries
-from xingnuo.services.bill_pay.contracts import ISSUERS, OPERATOR, OrderShown, State
+from xingnuo.services.bill_pay.contracts import ISSUERS, OPERATOR, OrderShown, OrderState
 from xingnuo.services.bill_pay.models import OrderRow
 
 PHONE, FEN, MONEY = "13800000000", 5_000, 100_000
-UNDECIDED = (State.PREPARED, State.SENT, State.UNKNOWN)
+UNDECIDED = (OrderState.PREPARED, OrderState.SENT, OrderState.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import pytest
 from tests.services.bill_pay.customers import FEN, MONEY, Customer
 from xingnuo.kit import clock
 from xingnuo.services.bill_pay import actions, queries
-from xingnuo.services.bill_pay.contracts import CaseKind, State
+from xingnuo.services.bill_pay.contracts import CaseKind, OrderState
 from xingnuo.services.bill_pay.models import CaseRow, DayRow, NumberRow
 
 pytestmark = pytest.mark.promise("1.2.13a")
@@ -44,9 +44,9 @@ def test_what_is_listed_proves_what_was_unknown(alice: Customer) -> None:
     alice.paid(order)
     alice.outside.script("telecom", "top_up", "silence", match=order.id.hex)
     actions.send(subject_id=alice.subject_id, order_id=order.id)
-    assert alice.now(order).state is State.UNKNOWN
+    assert alice.now(order).state is OrderState.UNKNOWN
     assert actions.compare("telecom", day=TODAY)
-    assert alice.now(order).state is State.DONE
+    assert alice.now(order).state is OrderState.DONE
     assert MONEY - alice.balance() == alice.done_there(order) == FEN
 
 
@@ -88,7 +88,7 @@ def test_a_file_that_is_not_whole_is_no_word(alice: Customer, fault: str) -> Non
     assert not taken and not DayRow.objects.filter(party="utility", day_on=TODAY).exists()
     broken = cases(CaseKind.FILE_BROKEN, f"utility:{TODAY.isoformat()}")
     assert broken == (fault in ("short", "altered"))
-    assert alice.now(order).state is State.DONE
+    assert alice.now(order).state is OrderState.DONE
 
 
 def test_the_last_days_are_asked_for_until_they_are_there(alice: Customer) -> None:

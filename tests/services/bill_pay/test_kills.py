@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.services.bill_pay.customers import MONEY, UNDECIDED, Customer
 from xingnuo.services.bill_pay import _rows as rows
 from xingnuo.services.bill_pay import actions
-from xingnuo.services.bill_pay.contracts import OrderShown, State
+from xingnuo.services.bill_pay.contracts import OrderShown, OrderState
 from xingnuo.services.bill_pay.models import NumberRow
 
 pytestmark = pytest.mark.promise("1.2.13a")
@@ -57,7 +57,7 @@ def test_a_kill_between_two_steps_loses_nothing(
     with pytest.raises(Killed):
         actions.send(subject_id=alice.subject_id, order_id=order.id)
     after = alice.ended(order)
-    assert after.state is (State.DONE if fault == "ok" else State.REFUNDED)
+    assert after.state is (OrderState.DONE if fault == "ok" else OrderState.REFUNDED)
     assert MONEY - alice.balance() == alice.done_there(order)
 
 
@@ -67,7 +67,7 @@ def test_a_kill_before_the_job_is_found_by_the_schedule(alice: Customer) -> None
     alice.paid(order)
     NumberRow.objects.filter(number=order.id).update(ask_at="2026-01-01T00:00:00Z")
     assert actions.ask_due() >= 1
-    assert alice.ended(order).state is State.DONE
+    assert alice.ended(order).state is OrderState.DONE
     assert MONEY - alice.balance() == alice.done_there(order)
 
 

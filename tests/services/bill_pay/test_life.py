@@ -22,8 +22,8 @@ from xingnuo.services.bill_pay.contracts import (
     NoSuchOrder,
     NotAnswering,
     OrderShown,
+    OrderState,
     OtherOrder,
-    State,
 )
 from xingnuo.services.bill_pay.models import AccountRow, CaseRow
 from xingnuo.trust.consent.contracts import Decision, Scope
@@ -40,15 +40,15 @@ LOST = ["reset", "5xx", "timeout_before(2500)", "timeout_after(2500)"]
 def test_a_phone_is_topped_up(alice: Customer) -> None:
     """The carrier is told, the amount offered, the money moves once, and the books agree."""
     draft = alice.draft()
-    assert (draft.state, draft.carrier) == (State.DRAFT, "华信移动") and draft.region
+    assert (draft.state, draft.carrier) == (OrderState.DRAFT, "华信移动") and draft.region
     assert FEN in draft.offered_fen
     again = actions.begin_top_up(alice.actor, phone="13800000000", key=draft.id)
     assert again == draft
     with cast.transaction():
         order = actions.choose_amount(alice.actor, order_id=draft.id, amount_fen=FEN)
-    assert order.state is State.UNPAID and alice.payment(order).payable_fen == FEN
+    assert order.state is OrderState.UNPAID and alice.payment(order).payable_fen == FEN
     after = alice.sent(order)
-    assert after.state is State.DONE and after.reference
+    assert after.state is OrderState.DONE and after.reference
     assert (alice.balance(), alice.done_there(order)) == (MONEY - FEN, FEN)
 
 
@@ -63,7 +63,7 @@ def test_a_bill_is_found_shown_paid_and_receipted(alice: Customer) -> None:
             alice.actor, account_id=found.id, bill_no=found.bill_no, amount_fen=7_215
         )
     after = alice.sent(order)
-    assert after.state is State.DONE
+    assert after.state is OrderState.DONE
     actions.receipt(subject_id=alice.subject_id, order_id=order.id)
     assert alice.now(order).seal
     assert (alice.balance(), alice.done_there(order)) == (MONEY - 7_215, 7_215)
@@ -86,9 +86,9 @@ def test_whatever_the_line_does_it_is_done_once(alice: Customer, what: str, faul
     after = alice.sent(order) if fault != "silence" else _silent(alice, order)
     paid = MONEY - alice.balance()
     if fault == "silence":
-        assert after.state is State.UNKNOWN and paid == FEN
+        assert after.state is OrderState.UNKNOWN and paid == FEN
         return
-    assert after.state is State.DONE
+    assert after.state is OrderState.DONE
     assert paid == alice.done_there(order) == FEN
 
 
@@ -105,7 +105,7 @@ def test_a_decline_gives_everything_back_once(alice: Customer, what: str) -> Non
     service, operation = ("telecom", "top_up") if what == "top_up" else ("utility", "pay")
     alice.outside.script(service, operation, "decline", match=order.id.hex)
     after = alice.sent(order)
-    assert after.state is State.REFUNDED
+    assert after.state is OrderState.REFUNDED
     assert alice.payment(order).state is PaymentState.REFUNDED
     actions.ask(subject_id=alice.subject_id, number=order.id)
     actions.send(subject_id=alice.subject_id, order_id=order.id)
@@ -122,7 +122,7 @@ def test_an_answer_that_contradicts_the_record_is_a_case(alice: Customer) -> Non
     told: dict[str, Any] = {"subject_id": alice.subject_id, "order_id": order.id}
     actions.apply(**told, answer=yes, said=no)
     actions.apply(**told, answer=no)
-    assert alice.now(order).state is State.DONE
+    assert alice.now(order).state is OrderState.DONE
     case = CaseRow.objects.get(number=order.id.hex)
     assert (case.kind, case.ours_fen) == (CaseKind.CONTRADICTION.value, FEN)
     assert alice.balance() == MONEY - FEN
@@ -135,7 +135,7 @@ def test_another_amount_is_never_done(alice: Customer) -> None:
     actions.send(subject_id=alice.subject_id, order_id=order.id)
     told = TopUp(outcome=TopUpOutcome.DONE, reference="r1", amount_fen=FEN + 1)
     actions.apply(subject_id=alice.subject_id, order_id=order.id, answer=told)
-    assert alice.now(order).state is State.UNKNOWN
+    assert alice.now(order).state is OrderState.UNKNOWN
     case = CaseRow.objects.get(number=order.id.hex)
     assert (case.kind, case.theirs_fen) == (CaseKind.WRONG_AMOUNT.value, FEN + 1)
 
@@ -152,7 +152,7 @@ def test_an_old_unknown_is_a_case_and_closes_with_its_end(
     actions.ask(subject_id=alice.subject_id, number=order.id)
     case = CaseRow.objects.get(number=order.id.hex)
     assert (case.kind, case.state) == (CaseKind.UNKNOWN_OLD.value, "open")
-    assert alice.ended(order).state is State.DONE
+    assert alice.ended(order).state is OrderState.DONE
     case.refresh_from_db()
     assert case.state == "closed"
 
@@ -175,7 +175,7 @@ def test_a_consent_taken_back_before_sending_gives_the_money_back(alice: Custome
             text_hash=sheet.text_hash,
         )
     actions.send(subject_id=alice.subject_id, order_id=order.id)
-    assert alice.now(order).state is State.REFUNDED
+    assert alice.now(order).state is OrderState.REFUNDED
     assert (alice.balance(), alice.done_there(order)) == (MONEY, 0)
 
 
@@ -194,7 +194,7 @@ def test_an_amount_paid_is_the_amount_shown(alice: Customer) -> None:
     with cast.transaction():
         again = actions.pay_bill(alice.actor, amount_fen=FEN, **told)  # type: ignore[arg-type]
     assert again == order
-    assert alice.sent(order).state is State.DONE
+    assert alice.sent(order).state is OrderState.DONE
     with cast.transaction(), pytest.raises(BillTaken):
         actions.pay_bill(alice.actor, amount_fen=FEN, **told)  # type: ignore[arg-type]
 

@@ -15,7 +15,7 @@ from xingnuo.doors.porch.idempotency import HEADER, once
 from xingnuo.kit import ids
 from xingnuo.kit.errors import BadInput
 from xingnuo.services.bill_pay import actions, queries
-from xingnuo.services.bill_pay.contracts import AccountShown, Kind, OrderShown, State
+from xingnuo.services.bill_pay.contracts import AccountShown, OrderKind, OrderShown, OrderState
 
 router = Router(tags=["bills"])
 # These ask an operator or an issuer, outside any transaction.
@@ -48,13 +48,13 @@ class Bill(In):
     amount_fen: int
 
 
-class OrderOut(Schema):
+class BillOrder(Schema):
     """How an order stands; it is paid by its payment."""
 
     id: UUID
-    kind: Kind
+    kind: OrderKind
     party: str
-    state: State
+    state: OrderState
     carrier: str
     region: str
     offered_fen: list[int]
@@ -67,7 +67,7 @@ class OrderOut(Schema):
     ended_at: datetime | None
 
 
-class AccountOut(Schema):
+class BillAccount(Schema):
     """What an account owes; number, name and address are hidden in part."""
 
     id: UUID
@@ -86,7 +86,7 @@ class AccountOut(Schema):
 class RecordOut(Schema):
     """A line of the records."""
 
-    order: OrderOut
+    order: BillOrder
     about: str
 
 
@@ -101,13 +101,13 @@ class LinkOut(Schema):
     policy_url: str
 
 
-@router.post("/life/top-ups", response={200: OrderOut, **PROBLEMS})
+@router.post("/life/top-ups", response={200: BillOrder, **PROBLEMS})
 def begin(request: HttpRequest, body: Number) -> OrderShown:
     """Ask the operator who serves a number, and which amounts it offers."""
     return actions.begin_top_up(me(request)[0], phone=body.phone, key=_key(request))
 
 
-@router.put("/life/orders/{uuid:order}/amount", response={200: OrderOut, **PROBLEMS})
+@router.put("/life/orders/{uuid:order}/amount", response={200: BillOrder, **PROBLEMS})
 def choose(request: HttpRequest, order: UUID, body: Chosen) -> HttpResponse:
     """Choose an amount; the answer names the payment to confirm and pay."""
     actor, subject_id = me(request)
@@ -119,13 +119,13 @@ def choose(request: HttpRequest, order: UUID, body: Chosen) -> HttpResponse:
     return once(request, subject_id, act)
 
 
-@router.post("/life/accounts/found", response={200: AccountOut, **PROBLEMS})
+@router.post("/life/accounts/found", response={200: BillAccount, **PROBLEMS})
 def find(request: HttpRequest, body: AccountIn) -> AccountShown:
     """Ask an issuer what an account owes."""
     return actions.find_bill(me(request)[0], issuer=body.issuer, number=body.account)
 
 
-@router.get("/life/accounts", response={200: list[AccountOut], **PROBLEMS})
+@router.get("/life/accounts", response={200: list[BillAccount], **PROBLEMS})
 def accounts(request: HttpRequest) -> tuple[AccountShown, ...]:
     """List the saved accounts."""
     return queries.saved_accounts(me(request)[0])
@@ -155,7 +155,7 @@ def remove(request: HttpRequest, account: UUID) -> HttpResponse:
     return once(request, subject_id, act)
 
 
-@router.post("/life/accounts/{uuid:account}/orders", response={200: OrderOut, **PROBLEMS})
+@router.post("/life/accounts/{uuid:account}/orders", response={200: BillOrder, **PROBLEMS})
 def take(request: HttpRequest, account: UUID, body: Bill) -> HttpResponse:
     """Take a bill as it was shown; the answer names the payment to confirm and pay."""
     actor, subject_id = me(request)
@@ -169,7 +169,7 @@ def take(request: HttpRequest, account: UUID, body: Bill) -> HttpResponse:
     return once(request, subject_id, act)
 
 
-@router.get("/life/orders/{uuid:order}", response={200: OrderOut, **PROBLEMS})
+@router.get("/life/orders/{uuid:order}", response={200: BillOrder, **PROBLEMS})
 def order_of(request: HttpRequest, order: UUID) -> OrderShown:
     """Say how an order stands."""
     return queries.order(me(request)[0], order_id=order)
@@ -189,7 +189,7 @@ def links(request: HttpRequest) -> object:
 
 
 def _order(made: OrderShown) -> dict[str, object]:
-    return OrderOut.model_validate(made, from_attributes=True).model_dump(mode="json")
+    return BillOrder.model_validate(made, from_attributes=True).model_dump(mode="json")
 
 
 def _key(request: HttpRequest) -> UUID:

@@ -31,7 +31,7 @@ from xingnuo.services.bill_pay.contracts import (
     BillChanged,
     NoSuchOrder,
     OrderShown,
-    State,
+    OrderState,
 )
 from xingnuo.trust.gate import queries as gate
 from xingnuo.trust.policy import queries as policy
@@ -39,7 +39,7 @@ from xingnuo.trust.policy import queries as policy
 TOP_UP, QUERY, PAY = "bill_pay.topup", "bill_pay.query", "bill_pay.pay"
 RECORDS = "bill_pay.records"
 STEPS = ("填号码", "选金额", "付款")
-_WAITS = (State.PREPARED, State.SENT, State.UNKNOWN)
+_WAITS = (OrderState.PREPARED, OrderState.SENT, OrderState.UNKNOWN)
 
 
 @require_GET
@@ -90,7 +90,7 @@ def bill_top_up(request: HttpRequest) -> HttpResponse:
 def bill_amount(request: HttpRequest, order: UUID) -> HttpResponse:
     """Show carrier, region and amounts; the chosen one is paid on the page of payments."""
     draft = queries.order(actor(request), order_id=order)
-    if draft.state is not State.DRAFT:
+    if draft.state is not OrderState.DRAFT:
         return see_other(reverse("bill_order", args=[order]))
     shown = {
         "steps": STEPS,
@@ -228,7 +228,7 @@ def bill_remove(request: HttpRequest, account: UUID) -> HttpResponse:
 def bill_order(request: HttpRequest, order: UUID) -> HttpResponse:
     """Show how an order stands, with the receipt of what is done."""
     known = queries.order(actor(request), order_id=order)
-    if known.state is State.DRAFT:
+    if known.state is OrderState.DRAFT:
         return see_other(reverse("bill_amount", args=[order]))
     word, tone = words.STATES[known.state]
     return show(
@@ -240,9 +240,9 @@ def bill_order(request: HttpRequest, order: UUID) -> HttpResponse:
             "word": word,
             "tone": tone,
             "said": words.said(known),
-            "done": known.state is State.DONE,
+            "done": known.state is OrderState.DONE,
             "waits": known.state in _WAITS,
-            "unpaid": known.state is State.UNPAID,
+            "unpaid": known.state is OrderState.UNPAID,
             "facts": _receipt(known),
         },
     )

@@ -74,3 +74,10 @@ def reconcile_due(timestamp: int) -> None:
 def apply_finding(case_id: str) -> None:
     """Take the proof that two people found."""
     payments.apply_finding(case_id=UUID(case_id))
+
+
+@app.task(name="payments.end_agreement", queue="payments", retry=Backoff(tries=50))
+@job(own_transactions=True)
+def end_agreement(subject_id: str, agreement_id: str) -> None:
+    """Have the bank debit nothing more under an agreement that ended."""
+    payments.end_at_bank(subject_id=UUID(subject_id), agreement_id=UUID(agreement_id))

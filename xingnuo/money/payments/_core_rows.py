@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
-from xingnuo.kit import clock, jobs
+from xingnuo.kit import clock, jobs, points
 from xingnuo.kit.db import session
 from xingnuo.money.payments import _core_books as books
 from xingnuo.money.payments._cards_rows import HOUSE
@@ -48,8 +47,6 @@ KEEP = "payments.keep"
 RECORD = "transaction"
 QUEUE = "payments"
 TELL = "payments.tell"
-# Rule 4: when an unknown is asked about, in seconds after the last time; then every hour for ever.
-_ASK_AFTER = (1, 2, 4, 8, 16, 32, 60, 300, 900, 3600)
 
 
 def keeping(subject_id: UUID) -> Permit:
@@ -159,10 +156,9 @@ def close_number(number: UUID) -> None:
 
 def ask_again(row: AttemptRow | RefundRow) -> None:
     """Note the next time at which an unknown is asked about; no count ever ends it."""
-    wait = _ASK_AFTER[min(row.asked, len(_ASK_AFTER) - 1)]
+    at = clock.now() + jobs.ask_after(row.asked)
     row.asked += 1
     row.save(update_fields=["asked"])
-    at = clock.now() + timedelta(seconds=wait)
     NumberRow.objects.filter(number=row.id).update(ask_at=at)
     jobs.defer("payments.ask", queue=QUEUE, at=at, subject_id=row.subject_id, number=row.id)
 
@@ -174,9 +170,8 @@ def send_soon(row: AttemptRow) -> None:
 
 
 def pause(point: str) -> None:
-    """Stand at a named point between two commits: drills end the process here, others go on."""
-    if os.environ.get("XN_CRASH_AT") == f"payments.{point}":
-        os._exit(137)
+    """Stand at a named point of this room, where a drill may end the process."""
+    points.pause(f"payments.{point}")
 
 
 def keep_record(permit: Permit, order: Order) -> None:

@@ -24,8 +24,8 @@ from xingnuo.services.bill_pay.contracts import (
     OPERATOR,
     LinkReview,
     OrderShown,
+    OrderState,
     SamePerson,
-    State,
 )
 from xingnuo.trust.evidence.contracts import Kind
 from xingnuo.trust.policy import queries as policy
@@ -66,7 +66,7 @@ def a_bill_is_asked_paid_and_receipted() -> None:
     after = _ended(who, order)
     books = house.outside("/books/utility.json")["payments"]
     there = sum(line["amount_fen"] for line in books if line["key"] == order.id.hex)
-    must(after.state is State.DONE and there == FEN, "the utility did not write it off")
+    must(after.state is OrderState.DONE and there == FEN, "the utility did not write it off")
     actions.receipt(subject_id=who.subject_id, order_id=order.id)
     with transaction.atomic():
         actions.keep_record(subject_id=who.subject_id, order_id=order.id)
@@ -119,7 +119,7 @@ def _ended(who: stage.Person, order: OrderShown) -> OrderShown:
     for _ in range(TRIES):
         with transaction.atomic():
             now = queries.order(who.actor, order_id=order.id)
-        if now.state in (State.DONE, State.REFUNDED):
+        if now.state in (OrderState.DONE, OrderState.REFUNDED):
             break
         actions.ask(subject_id=who.subject_id, number=order.id)
         time.sleep(0.05)

@@ -11,13 +11,13 @@ from xingnuo.kit.db import parts, session
 from xingnuo.money.ledger.contracts import DAYS_PER_LAW
 from xingnuo.services.bill_pay import _rows as rows
 from xingnuo.services.bill_pay._accounts import forget
-from xingnuo.services.bill_pay.contracts import State
+from xingnuo.services.bill_pay.contracts import OrderState
 from xingnuo.services.bill_pay.models import AccountRow, OrderRow
 from xingnuo.trust.policy.contracts import Blocker
 
 ROWS_MAX = 5_000
-_MOVING = [State.PREPARED, State.SENT, State.UNKNOWN, State.DECLINED]
-_UNPAID = [State.DRAFT.value, State.CLOSED.value]
+_MOVING = [OrderState.PREPARED, OrderState.SENT, OrderState.UNKNOWN, OrderState.DECLINED]
+_UNPAID = [OrderState.DRAFT.value, OrderState.CLOSED.value]
 
 
 def export(subject_id: UUID) -> dict[str, list[dict[str, Any]]]:

@@ -22,11 +22,11 @@ from xingnuo.services.bill_pay.contracts import (
     TAKEN,
     BillChanged,
     BillTaken,
-    Kind,
     NotAnswering,
+    OrderKind,
     OrderShown,
+    OrderState,
     OtherOrder,
-    State,
 )
 from xingnuo.services.bill_pay.models import OrderRow
 from xingnuo.trust.gate import actions as gate
@@ -50,7 +50,7 @@ def begin_top_up(actor: Actor, *, phone: str, key: UUID) -> OrderShown:
         subject_id = rows.who(actor, rows.TOP_UP)
         rows.alone(subject_id)
         row = OrderRow.objects.of(subject_id).filter(id=key).first()
-        if row is not None and (row.offered or row.state != State.DRAFT.value):
+        if row is not None and (row.offered or row.state != OrderState.DRAFT.value):
             return rows.shown(row)
         permit = gate.permit(
             actor, subject_id=subject_id, purpose=rows.TOP_UP, items=("topup_phone",),
@@ -60,8 +60,8 @@ def begin_top_up(actor: Actor, *, phone: str, key: UUID) -> OrderShown:
         parcel = sharing.pack(permit, ("topup_phone",), slot=str(key))
         if row is None:
             OrderRow.objects.create(
-                id=key, subject_id=subject_id, kind=Kind.TOP_UP.value, party=OPERATOR,
-                state=State.DRAFT.value, made_at=clock.now(),
+                id=key, subject_id=subject_id, kind=OrderKind.TOP_UP.value, party=OPERATOR,
+                state=OrderState.DRAFT.value, made_at=clock.now(),
             )  # fmt: skip
             at = clock.now() + FORGET_AFTER
             jobs.defer(FORGET, queue=rows.QUEUE, at=at, subject_id=subject_id, order_id=key)
@@ -73,7 +73,7 @@ def begin_top_up(actor: Actor, *, phone: str, key: UUID) -> OrderShown:
     with transaction.atomic():
         rows.who(actor, rows.TOP_UP)
         row = rows.found(subject_id, key, hold=True)
-        if row.state == State.DRAFT.value:
+        if row.state == OrderState.DRAFT.value:
             row.carrier, row.region = told.name[:40], told.region[:40]
             row.offered = list(told.amounts_fen)
             row.save()
@@ -91,9 +91,9 @@ def choose_amount(actor: Actor, *, order_id: UUID, amount_fen: int) -> OrderShow
     """Take one of the offered amounts and make the payment of it, in the caller's transaction."""
     subject_id = rows.who(actor, rows.TOP_UP)
     row = rows.found(subject_id, order_id, hold=True)
-    if row.state == State.UNPAID.value and row.amount_fen == amount_fen:
+    if row.state == OrderState.UNPAID.value and row.amount_fen == amount_fen:
         return rows.shown(row)
-    if row.state != State.DRAFT.value:
+    if row.state != OrderState.DRAFT.value:
         raise OtherOrder(row.state)
     if amount_fen not in row.offered:
         raise BadInput({"amount": "请从给出的金额里选一个"})
@@ -120,7 +120,7 @@ def pay_bill(actor: Actor, *, account_id: UUID, bill_no: str, amount_fen: int) -
         .first()
     )
     if taken is not None:
-        if taken.state == State.UNPAID.value and taken.amount_fen == amount_fen:
+        if taken.state == OrderState.UNPAID.value and taken.amount_fen == amount_fen:
             return rows.shown(taken)
         raise BillTaken(taken.state)
     shown = (account.bill_no, account.due_fen)
@@ -130,8 +130,8 @@ def pay_bill(actor: Actor, *, account_id: UUID, bill_no: str, amount_fen: int) -
     order_id = ids.uuid7()
     _keep_bill(permit, account_id, order_id, amount_fen)
     row = OrderRow(
-        id=order_id, subject_id=subject_id, kind=Kind.BILL.value, party=account.issuer,
-        state=State.DRAFT.value, account_id=account_id, bill_no=bill_no, month=account.month,
+        id=order_id, subject_id=subject_id, kind=OrderKind.BILL.value, party=account.issuer,
+        state=OrderState.DRAFT.value, account_id=account_id, bill_no=bill_no, month=account.month,
         made_at=clock.now(),
     )  # fmt: skip
     row.save(force_insert=True)
@@ -162,7 +162,7 @@ def _ask_to_pay(actor: Actor, row: OrderRow, amount_fen: int, *, title: str) -> 
             payee=payee, title=title.strip(), ref=row.id,
         ),
     )  # fmt: skip
-    rows.move(row, State.UNPAID)
+    rows.move(row, OrderState.UNPAID)
 
 
 def account_name(party: str) -> str:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from datetime import timedelta
 from uuid import UUID
 
 from django.db import connection
 
-from xingnuo.kit import clock, jobs
+from xingnuo.kit import clock, jobs, points
 from xingnuo.kit.db import session
 from xingnuo.services.bill_pay._states import order_step
-from xingnuo.services.bill_pay.contracts import OPERATOR, Kind, NoSuchOrder, OrderShown, State
+from xingnuo.services.bill_pay.contracts import (
+    OPERATOR,
+    NoSuchOrder,
+    OrderKind,
+    OrderShown,
+    OrderState,
+)
 from xingnuo.services.bill_pay.models import AccountRow, NumberRow, OrderRow
 from xingnuo.trust.gate.contracts import Actor, GateRefusal, Reason, Strength
 from xingnuo.trust.policy.contracts import ActorKind
@@ -20,8 +25,6 @@ HOUSE = Actor(kind=ActorKind.SYSTEM, channel="worker", strength=Strength.SIGNED_
 TOP_UP, QUERY, PAY = "bill_pay.topup", "bill_pay.query", "bill_pay.pay"
 RECORDS, DISCARD = "bill_pay.records", "bill_pay.discard"
 QUEUE = "bill_pay"
-# When an unknown is asked about, in seconds after the last time; then every hour for ever.
-_ASK_AFTER = (1, 2, 4, 8, 16, 32, 60, 300, 900, 3600)
 
 
 def who(actor: Actor, purpose: str) -> UUID:
@@ -60,16 +63,16 @@ def account_of(subject_id: UUID, account_id: UUID, *, hold: bool = False) -> Acc
     return row
 
 
-def move(row: OrderRow, to: State, *, code: str = "") -> None:
+def move(row: OrderRow, to: OrderState, *, code: str = "") -> None:
     """Move an order by the table; one that is over is asked about no more."""
-    row.state = order_step(State(row.state), to).value
+    row.state = order_step(OrderState(row.state), to).value
     row.code = code or row.code
     now = clock.now()
-    if to is State.PREPARED:
+    if to is OrderState.PREPARED:
         row.paid_at = now
-    if to is State.SENT:
+    if to is OrderState.SENT:
         row.sent_at = now
-    if to in (State.DONE, State.DECLINED, State.CLOSED):
+    if to in (OrderState.DONE, OrderState.DECLINED, OrderState.CLOSED):
         row.ended_at = now
         NumberRow.objects.filter(number=row.id).update(is_open=False, ask_at=None)
     row.save()
@@ -94,10 +97,9 @@ def open_number(row: OrderRow) -> None:
 
 def ask_again(row: OrderRow) -> None:
     """Note the next time at which an undecided order is asked about; no count ever ends it."""
-    wait = _ASK_AFTER[min(row.asked, len(_ASK_AFTER) - 1)]
+    at = clock.now() + jobs.ask_after(row.asked)
     row.asked += 1
     row.save(update_fields=["asked"])
-    at = clock.now() + timedelta(seconds=wait)
     NumberRow.objects.filter(number=row.id, is_open=True).update(ask_at=at)
     jobs.defer("bill_pay.ask", queue=QUEUE, at=at, subject_id=row.subject_id, number=row.id)
 
@@ -109,9 +111,8 @@ def number_of(key: UUID) -> NumberRow | None:
 
 
 def pause(point: str) -> None:
-    """Stand at a named point between two commits: drills end the process here, others go on."""
-    if os.environ.get("XN_CRASH_AT") == f"bill_pay.{point}":
-        os._exit(137)
+    """Stand at a named point of this room, where a drill may end the process."""
+    points.pause(f"bill_pay.{point}")
 
 
 def purpose_of(row: OrderRow) -> tuple[str, tuple[str, ...]]:
@@ -125,9 +126,9 @@ def shown(row: OrderRow) -> OrderShown:
     """Give an order as it leaves the room."""
     return OrderShown(
         id=row.id,
-        kind=Kind(row.kind),
+        kind=OrderKind(row.kind),
         party=row.party,
-        state=State(row.state),
+        state=OrderState(row.state),
         carrier=row.carrier,
         region=row.region,
         offered_fen=tuple(row.offered),

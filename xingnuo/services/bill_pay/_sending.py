@@ -29,9 +29,9 @@ from xingnuo.services.bill_pay.contracts import (
     OPERATOR,
     UNDECIDED,
     CaseKind,
-    Kind,
     NoSuchOrder,
-    State,
+    OrderKind,
+    OrderState,
 )
 from xingnuo.services.bill_pay.models import NumberRow, OrderRow
 from xingnuo.trust.gate import actions as gate
@@ -50,9 +50,9 @@ _UNDECIDED = tuple(state.value for state in UNDECIDED)
 def settled(permit: Permit, payment: PaymentShown) -> None:
     """Take note, with the booking of the money, that an order is paid; it is sent after."""
     row = _of(payment)
-    if row is None or row.state != State.UNPAID.value:
+    if row is None or row.state != OrderState.UNPAID.value:
         return
-    rows.move(row, State.PREPARED)
+    rows.move(row, OrderState.PREPARED)
     rows.open_number(row)
     jobs.defer("bill_pay.send", queue=rows.QUEUE, subject_id=row.subject_id, order_id=row.id)
 
@@ -60,19 +60,19 @@ def settled(permit: Permit, payment: PaymentShown) -> None:
 def failed(permit: Permit, payment: PaymentShown) -> None:
     """Close an order that nobody paid; its number is deleted soon."""
     row = _of(payment)
-    if row is None or row.state != State.UNPAID.value:
+    if row is None or row.state != OrderState.UNPAID.value:
         return
-    rows.move(row, State.CLOSED, code=payment.code)
+    rows.move(row, OrderState.CLOSED, code=payment.code)
     jobs.defer("bill_pay.forget", queue=rows.QUEUE, subject_id=row.subject_id, order_id=row.id)
 
 
 def refunded(permit: Permit, payment: PaymentShown, refund: RefundShown) -> None:
     """Take note that the payment of a declined order is back with the payer."""
     row = _of(payment)
-    if row is None or row.refund_id != refund.id or row.state != State.DECLINED.value:
+    if row is None or row.refund_id != refund.id or row.state != OrderState.DECLINED.value:
         return
     if refund.state is RefundState.DONE:
-        rows.move(row, State.REFUNDED)
+        rows.move(row, OrderState.REFUNDED)
 
 
 def _of(payment: PaymentShown) -> OrderRow | None:
@@ -104,7 +104,7 @@ def _packed(subject_id: UUID, order_id: UUID) -> Parcel | None:
     with transaction.atomic(durable=True):
         session.set_subject(subject_id)
         row = rows.found(subject_id, order_id, hold=True)
-        if row.state not in (State.PREPARED.value, State.UNKNOWN.value):
+        if row.state not in (OrderState.PREPARED.value, OrderState.UNKNOWN.value):
             return None
         purpose, items = rows.purpose_of(row)
         permit = gate.permit(
@@ -112,7 +112,7 @@ def _packed(subject_id: UUID, order_id: UUID) -> Parcel | None:
         )
         parcel = sharing.pack(permit, items, slot=str(row.id))
         if len(parcel.items) == len(items):
-            rows.move(row, State.SENT)
+            rows.move(row, OrderState.SENT)
             rows.ask_again(row)
             return parcel
     # What it was about is gone from the vault: it cannot be ordered.
@@ -132,9 +132,9 @@ def _give_up(subject_id: UUID, order_id: UUID) -> None:
     with transaction.atomic():
         permit = payments.keeping(subject_id)
         row = rows.found(subject_id, order_id, hold=True)
-        never_sent = row.state == State.PREPARED.value
+        never_sent = row.state == OrderState.PREPARED.value
         sent_long_ago = row.sent_at is not None and row.sent_at < clock.now() - NO_MORE_ON_ITS_WAY
-        if never_sent or (row.state == State.UNKNOWN.value and sent_long_ago):
+        if never_sent or (row.state == OrderState.UNKNOWN.value and sent_long_ago):
             _decline(permit, row, code="not_sent")
         elif row.state in _UNDECIDED:
             rows.ask_again(row)
@@ -145,7 +145,7 @@ def ask(*, subject_id: UUID, number: UUID) -> None:
     with transaction.atomic():
         session.set_subject(subject_id)
         row = rows.found(subject_id, number)
-    if row.state == State.PREPARED.value:
+    if row.state == OrderState.PREPARED.value:
         send(subject_id=subject_id, order_id=number)
     elif row.state in _UNDECIDED:
         _record(row)
@@ -186,17 +186,17 @@ def _is_nothing(answer: Answer) -> bool:
 
 
 def _wait(row: OrderRow) -> None:
-    if row.state == State.SENT.value:
-        rows.move(row, State.UNKNOWN)
+    if row.state == OrderState.SENT.value:
+        rows.move(row, OrderState.UNKNOWN)
     rows.ask_again(row)
 
 
 def _done(row: OrderRow, answer: Answer) -> None:
     row.reference = answer.reference[:64]
-    rows.move(row, State.DONE)
+    rows.move(row, OrderState.DONE)
     NumberRow.objects.filter(number=row.id).update(done_at=answer.at or clock.now())
     cases.close(row.id)
-    after = ["keep_record", *(["receipt"] if row.kind == Kind.BILL.value else [])]
+    after = ["keep_record", *(["receipt"] if row.kind == OrderKind.BILL.value else [])]
     for name in after:
         jobs.defer(f"bill_pay.{name}", queue=rows.QUEUE, subject_id=row.subject_id, order_id=row.id)
 
@@ -205,7 +205,7 @@ def _decline(permit: Permit, row: OrderRow, *, code: str) -> None:
     if row.payment_id is None or row.amount_fen is None:
         raise NoSuchOrder
     row.refund_id = ids.uuid7()
-    rows.move(row, State.DECLINED, code=code or "declined")
+    rows.move(row, OrderState.DECLINED, code=code or "declined")
     cases.close(row.id)
     payments.refund(
         permit,
@@ -220,8 +220,8 @@ def _doubt(row: OrderRow, answer: Answer, said: Answer | None) -> None:
     """Open a case where the other side contradicts itself, us, or the amount."""
     decided = (Outcome.DONE, Outcome.DECLINED)
     outcomes = {one.outcome for one in (answer, said) if one and one.outcome in decided}
-    ended = {State.DONE.value: Outcome.DONE, State.DECLINED.value: Outcome.DECLINED}
-    ended[State.REFUNDED.value] = Outcome.DECLINED
+    ended = {OrderState.DONE.value: Outcome.DONE, OrderState.DECLINED.value: Outcome.DECLINED}
+    ended[OrderState.REFUNDED.value] = Outcome.DECLINED
     if row.state in ended and outcomes:
         outcomes.add(ended[row.state])
     if len(outcomes) > 1:
@@ -244,10 +244,13 @@ def ask_due() -> int:
     late = clock.now() - timedelta(seconds=30)
     due = NumberRow.objects.filter(is_open=True, ask_at__lt=late).order_by("ask_at")
     found = list(due.values_list("subject_id", "number")[:ASKED_AT_ONCE_MAX])
-    for subject_id, number in found:
-        NumberRow.objects.filter(number=number).update(ask_at=clock.now() + timedelta(minutes=5))
-        ask(subject_id=subject_id, number=number)
-    return len(found)
+    return jobs.one_by_one(found, _ask_now)
+
+
+def _ask_now(subject_id: UUID, number: UUID) -> None:
+    later = clock.now() + timedelta(minutes=5)
+    NumberRow.objects.filter(number=number).update(ask_at=later)
+    ask(subject_id=subject_id, number=number)
 
 
 def notice(partner: str, *, headers: Mapping[str, str], body: bytes) -> bool:
@@ -306,7 +309,7 @@ def forget(*, subject_id: UUID, order_id: UUID) -> None:
     """Delete an order that nobody went on with or paid, with its number."""
     session.set_subject(subject_id)
     row = OrderRow.objects.of(subject_id).filter(id=order_id).first()
-    if row is None or row.state not in (State.DRAFT.value, State.CLOSED.value):
+    if row is None or row.state not in (OrderState.DRAFT.value, OrderState.CLOSED.value):
         return
     items = ("topup_phone", "topup_time", "topup_amount", "bill_account", "bill_amount")
     permit = gate.permit(rows.HOUSE, subject_id=subject_id, purpose=rows.DISCARD, items=items)

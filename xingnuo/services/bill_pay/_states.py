@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from xingnuo.kit.steps import step
-from xingnuo.services.bill_pay.contracts import LinkState, OtherOrder, State
+from xingnuo.services.bill_pay.contracts import LinkState, OrderState, OtherOrder
 
-_S, _L = State, LinkState
-ORDER_STEPS: dict[State, frozenset[State]] = {
+_S, _L = OrderState, LinkState
+ORDER_STEPS: dict[OrderState, frozenset[OrderState]] = {
     _S.DRAFT: frozenset({_S.UNPAID}),
     _S.UNPAID: frozenset({_S.PREPARED, _S.CLOSED}),
     _S.CLOSED: frozenset(),
@@ -26,7 +26,7 @@ LINK_STEPS: dict[LinkState, frozenset[LinkState]] = {
 }
 
 
-def order_step(before: State, after: State) -> State:
+def order_step(before: OrderState, after: OrderState) -> OrderState:
     """Give the state after a step of an order; raises `OtherOrder`."""
     return step(ORDER_STEPS, before, after, error=OtherOrder)
 

@@ -14,14 +14,14 @@ OPERATOR = "telecom_operator"
 ISSUERS = ("utility_power", "utility_water", "utility_gas")
 
 
-class Kind(StrEnum):
+class OrderKind(StrEnum):
     """What is paid for."""
 
     TOP_UP = "top_up"
     BILL = "bill"
 
 
-class State(StrEnum):
+class OrderState(StrEnum):
     """How far an order has come; proof alone leads out of sent and unknown."""
 
     DRAFT = "draft"  # a number is checked, no amount chosen
@@ -55,9 +55,15 @@ class LinkState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-UNDECIDED = (State.SENT, State.UNKNOWN)
+UNDECIDED = (OrderState.SENT, OrderState.UNKNOWN)
 # A bill with an order in one of these is not paid a second time.
-TAKEN = (State.UNPAID, State.PREPARED, State.SENT, State.UNKNOWN, State.DONE)
+TAKEN = (
+    OrderState.UNPAID,
+    OrderState.PREPARED,
+    OrderState.SENT,
+    OrderState.UNKNOWN,
+    OrderState.DONE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,9 +71,9 @@ class OrderShown:
     """An order as its payer may see it; the number or account rests in the vault."""
 
     id: UUID
-    kind: Kind
+    kind: OrderKind
     party: str
-    state: State
+    state: OrderState
     carrier: str
     region: str
     offered_fen: tuple[int, ...]

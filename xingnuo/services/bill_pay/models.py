@@ -10,7 +10,7 @@ from django.db import models
 
 from xingnuo.kit import ids
 from xingnuo.kit.db.models import SubjectModel
-from xingnuo.services.bill_pay.contracts import TAKEN, CaseKind, Kind, LinkState, State
+from xingnuo.services.bill_pay.contracts import TAKEN, CaseKind, LinkState, OrderKind, OrderState
 
 NOBODY = UUID(int=0)  # a line of a file that is about no order of ours
 _TAKEN = [state.value for state in TAKEN]
@@ -71,8 +71,8 @@ class OrderRow(SubjectModel):
         db_table = "bill_pay_order"
         indexes = [models.Index(fields=["made_at"], name="bill_pay_order_by_age")]
         constraints = [
-            _known("bill_pay_order_state_known", "state", State),
-            _known("bill_pay_order_kind_known", "kind", Kind),
+            _known("bill_pay_order_state_known", "state", OrderState),
+            _known("bill_pay_order_kind_known", "kind", OrderKind),
             models.UniqueConstraint(
                 fields=["subject_id", "party", "bill_no"],
                 condition=models.Q(kind="bill", state__in=_TAKEN),

@@ -10,7 +10,7 @@ from xingnuo.services.bill_pay._accounts import BILL_NAMES, account, saved_accou
 from xingnuo.services.bill_pay._cases import open_cases
 from xingnuo.services.bill_pay._holdings import blocks, export
 from xingnuo.services.bill_pay._links import link, links, register
-from xingnuo.services.bill_pay.contracts import OrderShown, RecordShown, State
+from xingnuo.services.bill_pay.contracts import OrderShown, OrderState, RecordShown
 from xingnuo.services.bill_pay.models import OrderRow
 from xingnuo.trust.gate import actions as gate
 from xingnuo.trust.gate import queries as gate_queries
@@ -30,7 +30,7 @@ __all__ = [
     "saved_accounts",
 ]
 RECORDS_PER_PAGE = 20
-_NOT_PAID = [State.DRAFT.value, State.UNPAID.value, State.CLOSED.value]
+_NOT_PAID = [OrderState.DRAFT.value, OrderState.UNPAID.value, OrderState.CLOSED.value]
 
 
 def order(actor: Actor, *, order_id: UUID) -> OrderShown:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from enum import StrEnum
 from uuid import UUID
 
 from django.db import connection
 
-from xingnuo.kit import clock
+from xingnuo.kit import clock, points
 from xingnuo.kit.db import session
 from xingnuo.kit.keyed import Keyed
 from xingnuo.money.payments import actions as payments
@@ -124,9 +123,8 @@ def place_slot(merchant_id: UUID) -> str:
 
 
 def pause(point: str) -> None:
-    """Stand at a named point between two commits: drills end the process here, others go on."""
-    if os.environ.get("XN_CRASH_AT") == f"merchant_collection.{point}":
-        os._exit(137)
+    """Stand at a named point of this room, where a drill may end the process."""
+    points.pause(f"merchant_collection.{point}")
 
 
 def shown(row: MerchantRow) -> MerchantShown:

@@ -10,9 +10,9 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 
-from xingnuo.kit import clock, ids
+from xingnuo.kit import clock, ids, jobs
 from xingnuo.kit.db import session
 from xingnuo.kit.errors import NotFound
 from xingnuo.money.ledger import actions as ledger
@@ -48,7 +48,6 @@ TEXT = "收款结算"
 # Held until the bank has spoken, however long that takes.
 HELD_FOR = timedelta(days=3650)
 FIRST_ASK = timedelta(seconds=30)
-_ASK_AFTER = (2, 8, 32, 120, 600, 3_600)  # seconds; then every hour for ever
 _STOPPED_WAIT = timedelta(hours=6)
 AT_ONCE_MAX = 500
 _S = SettlementState
@@ -143,9 +142,7 @@ def _due(merchant: MerchantRow, today: date) -> tuple[QuerySet[SaleRow], QuerySe
 
 
 def _leg(settlement_id: UUID, name: str) -> UUID:
-    number = int(ids.digest(settlement_id.bytes + name.encode())[:32], 16)
-    number = number & ~(0xF << 76) | 8 << 76
-    return UUID(int=number & ~(0b11 << 62) | 0b10 << 62)
+    return ids.derived(settlement_id.bytes + name.encode())
 
 
 def _merchant(subject_id: UUID, merchant_id: UUID) -> MerchantRow:
@@ -240,11 +237,9 @@ def _unknown(row: SettlementRow) -> None:
 
 
 def _ask_again(row: SettlementRow) -> None:
-    wait = _ASK_AFTER[min(row.asked, len(_ASK_AFTER) - 1)]
-    row.asked = F("asked") + 1
+    at = clock.now() + jobs.ask_after(row.asked)
+    row.asked += 1
     row.save(update_fields=["asked"])
-    row.refresh_from_db(fields=["asked"])
-    at = clock.now() + timedelta(seconds=wait)
     TurnRow.objects.filter(merchant_id=row.merchant_id).update(ask_at=at)
 
 
@@ -271,9 +266,7 @@ def ask_due() -> int:
     """Ask about every settlement whose time has come; gives how many. Its own transactions."""
     due = TurnRow.objects.filter(ask_at__lte=clock.now()).order_by("ask_at")
     turns = list(due.values_list("subject_id", "merchant_id")[:AT_ONCE_MAX])
-    for subject_id, merchant_id in turns:
-        ask(subject_id=subject_id, merchant_id=merchant_id)
-    return len(turns)
+    return jobs.one_by_one(turns, lambda who, merchant: ask(subject_id=who, merchant_id=merchant))
 
 
 def ask(*, subject_id: UUID, merchant_id: UUID) -> SettlementState | None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from xingnuo.kit import clock
+from xingnuo.kit import clock, jobs
 from xingnuo.kit.db import session
 from xingnuo.partners.bank import client as bank
 from xingnuo.services.wallet_card import _cases as cases
@@ -74,10 +74,13 @@ def ask_due() -> int:
     late = clock.now() - timedelta(seconds=30)
     due = NumberRow.objects.filter(is_open=True, ask_at__lt=late).order_by("ask_at")
     found = list(due.values_list("subject_id", "number")[:ASKED_AT_ONCE_MAX])
-    for subject_id, number in found:
-        NumberRow.objects.filter(number=number).update(ask_at=clock.now() + _SPREAD)
-        ask(subject_id=subject_id, number=number)
-    return len(found)
+    return jobs.one_by_one(found, _ask_now)
+
+
+def _ask_now(subject_id: UUID, number: UUID) -> None:
+    later = clock.now() + _SPREAD
+    NumberRow.objects.filter(number=number).update(ask_at=later)
+    ask(subject_id=subject_id, number=number)
 
 
 def bank_notice(headers: Mapping[str, str], body: bytes) -> bool:

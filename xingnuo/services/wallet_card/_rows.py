@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
 
-from xingnuo.kit import clock, jobs
+from xingnuo.kit import clock, jobs, points
 from xingnuo.kit.db import session
 from xingnuo.money.payments import actions as payments
 from xingnuo.services.wallet_card._states import account_step, move_step
@@ -29,8 +28,6 @@ from xingnuo.trust.policy.contracts import ActorKind
 HOUSE = Actor(kind=ActorKind.SYSTEM, channel="worker", strength=Strength.SIGNED_IN)
 QUEUE = "wallet_card"
 ASK = "wallet_card.ask"
-# When an unknown is asked about, in seconds after the last time; then every hour for ever.
-_ASK_AFTER = (1, 2, 4, 8, 16, 32, 60, 300, 900, 3600)
 _LOOK_AFTER_SECONDS = 30
 _SAVED = ["state", "reference", "code", "asked", "sent_at", "ended_at"]
 LIVE_STATES = [state.value for state in LIVE]
@@ -154,18 +151,16 @@ def move_account(row: AccountRow, to: AccountState) -> None:
 
 def ask_again(row: MoveRow) -> None:
     """Note the next time at which an unknown is asked about; no count ever ends it."""
-    wait = _ASK_AFTER[min(row.asked, len(_ASK_AFTER) - 1)]
+    at = clock.now() + jobs.ask_after(row.asked)
     row.asked += 1
     row.save(update_fields=["asked"])
-    at = clock.now() + timedelta(seconds=wait)
     NumberRow.objects.filter(number=row.id).update(ask_at=at)
     jobs.defer(ASK, queue=QUEUE, at=at, subject_id=row.subject_id, number=row.id)
 
 
 def pause(point: str) -> None:
-    """Stand at a named point between two commits: drills end the process here, others go on."""
-    if os.environ.get("XN_CRASH_AT") == f"wallet_card.{point}":
-        os._exit(137)
+    """Stand at a named point of this room, where a drill may end the process."""
+    points.pause(f"wallet_card.{point}")
 
 
 def account_shown(row: AccountRow) -> AccountShown:
