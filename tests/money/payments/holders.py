@@ -127,3 +127,9 @@ def holder(outside: Partners, *, agreed: bool = True) -> Holder:
         cast.agree(made.person, BIND)
         cast.agree(made.person, BIND, recipient=CLEARING)
     return made
+
+
+def may_debit(one: Holder) -> None:
+    """Agree to be debited, and to the bank that carries it out."""
+    cast.agree(one.person, DEBIT)
+    cast.agree(one.person, DEBIT, recipient="settlement_bank")

@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from tests import cast
-from tests.money.payments.holders import BIND, DEBIT, Holder, holder
+from tests.money.payments.holders import BIND, DEBIT, Holder, holder, may_debit
 from tests.outside import Outside
 from xingnuo.kit import clock, ids
 from xingnuo.kit.db import session
@@ -46,7 +46,7 @@ def debtor(alice: Holder) -> Holder:
     """Give a person with a card and a payment password, who agreed to be debited."""
     alice.bind()
     alice.set_password()
-    cast.agree(alice.person, DEBIT)
+    may_debit(alice)
     return alice
 
 
@@ -180,7 +180,7 @@ def test_another_persons_card_and_agreement_look_missing(debtor: Holder, outside
     """Charlie signs nothing on Alice's card, and stops nothing of hers."""
     made = signed(debtor)
     charlie = holder(outside)
-    cast.agree(charlie.person, DEBIT)
+    may_debit(charlie)
     with pytest.raises(NoSuchCard):
         draft(charlie, card_id=made.card_id)
     with pytest.raises(NoSuchAgreement), cast.transaction():

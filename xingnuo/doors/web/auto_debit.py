@@ -37,7 +37,10 @@ from xingnuo.money.payments.contracts import (
 )
 from xingnuo.trust.gate.contracts import Actor
 
-LEAVE: tuple[leads.Pair, ...] = (("payments.auto_debit", ""),)
+LEAVE: tuple[leads.Pair, ...] = (
+    ("payments.auto_debit", ""),
+    ("payments.auto_debit", "settlement_bank"),
+)
 KINDS = {AgreementKind.LOAN_REPAY: "还借款", AgreementKind.INSURANCE: "交保费"}
 STATES = {
     AgreementState.DRAFT: ("还没签", "warn"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from uuid import UUID
 
-from xingnuo.kit import clock
+from xingnuo.kit import clock, jobs
 from xingnuo.kit.db import session
 from xingnuo.kit.errors import BadInput, Conflict
 from xingnuo.money.payments import _cards_rows as rows
@@ -32,7 +32,9 @@ from xingnuo.trust.policy import queries as policy
 
 PURPOSE = "payments.auto_debit"
 ITEMS = ("name", "card_number", "card_reserved_phone", "document_number")
+RECIPIENT = "settlement_bank"
 LISTED_MAX = 50
+END = "payments.end_agreement"
 _LIVE = AgreementState.ACTIVE.value
 
 
@@ -52,7 +54,8 @@ def draft_agreement(
     """
     subject_id = rows.who(actor)
     rows.alone(subject_id, "agreements")
-    gate.permit(actor, subject_id=subject_id, purpose=PURPOSE, items=ITEMS)
+    # Asked of the bank too: what is signed here is what it will carry out.
+    gate.permit(actor, subject_id=subject_id, purpose=PURPOSE, items=ITEMS, recipient=RECIPIENT)
     session.set_subject(subject_id)
     told = {
         "kind": kind.value, "card_id": card_id, "limit_fen": limit_fen,
@@ -148,6 +151,7 @@ def cancel(row: AgreementRow) -> None:
     row.save(update_fields=["state", "cancelled_at"])
     end_debits(row)
     if was_live:
+        _end_at_bank(row)
         notices.tell(row.subject_id, "debit_cancelled", key=f"cancelled.{row.id}")
         session.set_subject(row.subject_id)
 
@@ -159,6 +163,11 @@ def _end_over(subject_id: UUID) -> None:
         row.state = agreement_step(AgreementState.ACTIVE, AgreementState.ENDED).value
         row.save(update_fields=["state"])
         end_debits(row)
+        _end_at_bank(row)
+
+
+def _end_at_bank(row: AgreementRow) -> None:
+    jobs.defer(END, queue="payments", subject_id=row.subject_id, agreement_id=row.id)
 
 
 def end_debits(row: AgreementRow) -> None:

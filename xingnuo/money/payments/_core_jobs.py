@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from xingnuo.kit import clock, ids
+from xingnuo.kit import clock, ids, jobs
 from xingnuo.kit.db import session
 from xingnuo.money.payments import _core_cases as cases
 from xingnuo.money.payments import _core_pay as paying
@@ -26,6 +26,8 @@ from xingnuo.money.payments._core_models import AttemptRow, InboxRow, NumberRow
 from xingnuo.money.payments._core_rails import Finding, Proof, Source
 from xingnuo.partners.channel import client as channel
 from xingnuo.partners.channel.contracts import Kind, Notice, Style
+from xingnuo.trust.gate import actions as gate
+from xingnuo.trust.gate.contracts import GateRefusal
 
 GRACE = timedelta(minutes=1)  # after an order's end, before its channel is asked to close it
 OLD = timedelta(hours=1)  # an unknown of this age is shown to a person
@@ -55,7 +57,10 @@ def ask(*, subject_id: UUID, number: UUID) -> None:
     if undecided and attempt.rail in CLOSES and clock.now() > attempt.expires_at + GRACE:
         proof = _closed(attempt)
     if proof.finding is Finding.UNKNOWN and attempt.rail == Rail.BANK.value:
-        proof = paying.again(attempt)
+        try:
+            proof = paying.again(attempt)
+        except GateRefusal as refusal:
+            gate.refused(refusal)  # the leave is gone: nothing more is sent, the question stays
     proofs.apply_proof(proof)
     _age(attempt)
 
@@ -90,10 +95,13 @@ def ask_due() -> int:
     late = clock.now() - timedelta(seconds=30)
     due = NumberRow.objects.filter(is_open=True, ask_at__lt=late).order_by("ask_at")
     found = list(due.values_list("subject_id", "number")[:ASKED_AT_ONCE_MAX])
-    for subject_id, number in found:
-        NumberRow.objects.filter(number=number).update(ask_at=clock.now() + timedelta(minutes=5))
-        ask(subject_id=subject_id, number=number)
-    return len(found)
+    return jobs.one_by_one(found, _ask_now)
+
+
+def _ask_now(subject_id: UUID, number: UUID) -> None:
+    later = clock.now() + timedelta(minutes=5)
+    NumberRow.objects.filter(number=number).update(ask_at=later)
+    ask(subject_id=subject_id, number=number)
 
 
 def channel_notice(

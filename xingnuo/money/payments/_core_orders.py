@@ -43,12 +43,15 @@ def create(actor: Actor, *, order: Order) -> PaymentShown:
     """
     subject_id = who(actor)
     alone(subject_id, "order")
-    known = PaymentRow.objects.of(subject_id).filter(id=order.id).first()
-    if known is not None:
-        if known.fingerprint != _fingerprint(order):
-            raise OrderDiffers("id")
-        return rows.shown(known)
-    return rows.shown(write(subject_id, order))
+    return rows.shown(known_order(subject_id, order) or write(subject_id, order))
+
+
+def known_order(subject_id: UUID, order: Order) -> PaymentRow | None:
+    """Give the payment of an order that was written before; raises `OrderDiffers`."""
+    known: PaymentRow | None = PaymentRow.objects.of(subject_id).filter(id=order.id).first()
+    if known is not None and known.fingerprint != _fingerprint(order):
+        raise OrderDiffers("id")
+    return known
 
 
 def write(subject_id: UUID, order: Order) -> PaymentRow:

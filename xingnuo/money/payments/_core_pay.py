@@ -14,9 +14,11 @@ from django.db import transaction
 
 from xingnuo.kit import clock
 from xingnuo.kit.db import session
+from xingnuo.money.payments import _agreements_bank as signing
 from xingnuo.money.payments import _agreements_debits as debits
 from xingnuo.money.payments import _core_books as books
 from xingnuo.money.payments import _core_limits as limits
+from xingnuo.money.payments import _core_people as people
 from xingnuo.money.payments import _core_proof as proofs
 from xingnuo.money.payments import _core_rails as rails
 from xingnuo.money.payments import _core_rows as rows
@@ -36,7 +38,7 @@ from xingnuo.money.payments._core_contracts import (
     Way,
 )
 from xingnuo.money.payments._core_models import AttemptRow, PaymentRow
-from xingnuo.money.payments._core_orders import WAYS, act_of_payment, write
+from xingnuo.money.payments._core_orders import WAYS, act_of_payment, known_order, write
 from xingnuo.money.payments.models import ConfirmationRow
 from xingnuo.people.accounts.contracts import NeedsReverify
 from xingnuo.people.antifraud import actions as antifraud
@@ -145,26 +147,29 @@ def _payable(row: PaymentRow, asked: _Asked) -> None:
 
 def _screened(actor: Actor, row: PaymentRow, asked: _Asked) -> Exception | None:
     """Have the payment looked at; what stops it is told after the commit that keeps the look."""
-    payee = rows.record_of(rows.keeping(row.subject_id), row.id)["payee"]
-    decision = antifraud.screen(
-        actor,
-        subject_id=row.subject_id,
-        event=Event(
-            kind=_EVENTS[PaymentKind(row.kind)],
-            amount_fen=row.amount_fen - row.off_fen,
-            device=asked.device,
-            address=asked.address,
-            counterparty=row.payee,
-            counterparty_name=payee,
-            place_match=asked.place_match,
-            ref=row.id,
-        ),
+    event = Event(
+        kind=_EVENTS[PaymentKind(row.kind)],
+        amount_fen=row.amount_fen - row.off_fen,
+        device=asked.device,
+        address=asked.address,
+        counterparty=row.payee,
+        counterparty_name=_payee_name(row),
+        place_match=asked.place_match,
+        ref=row.id,
     )
+    decision = antifraud.screen(actor, subject_id=row.subject_id, event=event)
     if decision.outcome is Outcome.STEP_UP and actor.strength < Strength.REVERIFIED:
         return NeedsReverify()
     if decision.outcome in (Outcome.REFUSE, Outcome.REVIEW):
         return Screened(decision.outcome.name.lower())
     return None
+
+
+def _payee_name(row: PaymentRow) -> str:
+    """Give the name that lists are held against: a person's own, which the payer sees masked."""
+    if row.kind == PaymentKind.TRANSFER.value and row.payee_subject is not None:
+        return people.name_of(row.payee_subject) or ""
+    return rows.record_of(rows.keeping(row.subject_id), row.id)["payee"]
 
 
 def _prepared(
@@ -277,24 +282,44 @@ def _send(ready: _Ready) -> tuple[PaymentShown, bool]:
 def debit(*, subject_id: UUID, order: Order, agreement_id: UUID, ref: UUID) -> PaymentShown:
     """Debit what falls due under an agreement, by the worker; its own transactions.
 
-    `ref` is the debit that was announced. Raises `DebitRefused`.
+    `ref` is the debit that was announced. The bank is told of the agreement first, once by its
+    number. Raises `DebitRefused`, `Screened`, `OrderDiffers`, or the gate's refusal.
     """
+    signing.at_bank(subject_id, agreement_id)
+    stopped: Exception | None = None
     with transaction.atomic(durable=True):
         alone(subject_id, "pay")
         permit = gate.permit(HOUSE, subject_id=subject_id, purpose=DEBIT, items=("card_number",))
-        known = PaymentRow.objects.of(subject_id).filter(id=order.id).first()
-        if known is not None:
+        if (known := known_order(subject_id, order)) is not None:
             return rows.shown(known)
-        due = debits.due_debit(
-            permit, agreement_id=agreement_id, amount_fen=order.amount_fen, ref=ref
-        )
-        row = write(subject_id, order)
-        row.way, row.card_id = Way.AGREEMENT.value, due.card_id
-        row.agreement_id = agreement_id
-        row.save(update_fields=["agreement_id"])
-        ready = _Ready(_attempt(permit, row, Rail.BANK), None, agreement_id)
+        stopped = _screened_debit(subject_id, order)
+        if stopped is None:
+            rows.with_subject(permit)
+            due = debits.due_debit(
+                permit, agreement_id=agreement_id, amount_fen=order.amount_fen, ref=ref
+            )
+            row = write(subject_id, order)
+            row.way, row.card_id = Way.AGREEMENT.value, due.card_id
+            row.agreement_id = agreement_id
+            row.save(update_fields=["agreement_id"])
+            ready = _Ready(_attempt(permit, row, Rail.BANK), None, agreement_id)
+    if stopped is not None:
+        raise stopped
     shown, _ = _send(ready)
     return shown
+
+
+def _screened_debit(subject_id: UUID, order: Order) -> Exception | None:
+    # Nobody is there to prove anew who they are: what asks for more than a yes is not debited.
+    event = Event(
+        kind=EventKind.PAYMENT,
+        amount_fen=order.amount_fen,
+        counterparty=order.payee.id,
+        counterparty_name=order.payee.name,
+        ref=order.id,
+    )
+    outcome = antifraud.screen(HOUSE, subject_id=subject_id, event=event).outcome
+    return None if outcome is Outcome.ACCEPT else Screened(outcome.name.lower())
 
 
 def unsent(*, subject_id: UUID, number: UUID) -> None:
@@ -317,14 +342,9 @@ def again(attempt: AttemptRow) -> rails.Proof:
     withdrawn by now: then the number stays open and is a person's case.
     """
     with transaction.atomic(durable=True):
-        row = rows.found(who_pays(attempt), attempt.payment_id)
+        session.set_subject(attempt.subject_id)
+        row = rows.found(attempt.subject_id, attempt.payment_id)
         parcel = None
         if row.agreement_id is None:
             parcel = _parcel(_permit(HOUSE, row, Rail.BANK), row, row.card_id)
     return rails.pay(attempt, parcel, row.agreement_id)
-
-
-def who_pays(attempt: AttemptRow) -> UUID:
-    """Give the payer of an attempt, and set the subject."""
-    session.set_subject(attempt.subject_id)
-    return UUID(str(attempt.subject_id))

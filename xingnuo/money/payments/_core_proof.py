@@ -186,7 +186,7 @@ def _take_refund(permit: Permit, row: PaymentRow, refund: RefundRow, proof: Proo
     if state is RefundState.DONE:
         return
     due = refund.amount_fen - refund.coupon_fen
-    if proof.finding is Finding.REFUNDED and proof.amount_fen in (due, None):
+    if proof.finding is Finding.REFUNDED and proof.amount_fen == due:
         if state is RefundState.PREPARED:
             rows.move_refund(refund, RefundState.SENT)
         rows.move_refund(refund, RefundState.DONE)
@@ -194,7 +194,8 @@ def _take_refund(permit: Permit, row: PaymentRow, refund: RefundRow, proof: Proo
         if not refund.is_late:
             service_of(row.service).refunded(permit, rows.shown(row), rows.refund_shown(refund))
         return
-    if proof.finding in (Finding.DECLINED, Finding.REFUNDED):
+    told_otherwise = proof.finding is Finding.REFUNDED and proof.amount_fen is not None
+    if proof.finding is Finding.DECLINED or told_otherwise:
         # Money that should be back and is not is a person's work, never a silent end.
         refund.code = proof.code or "abnormal"
         cases.open_refund_case(refund, ours=due, theirs=proof.amount_fen)

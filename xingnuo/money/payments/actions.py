@@ -8,6 +8,7 @@ from xingnuo.money.payments._agreements import (
     draft_agreement,
     sign_agreement,
 )
+from xingnuo.money.payments._agreements_bank import end_at_bank
 from xingnuo.money.payments._agreements_debits import announce_debit, due_debit, settle_debit
 from xingnuo.money.payments._cards import set_default_card, unbind_card, watch_cards
 from xingnuo.money.payments._cards_checks import (
@@ -81,6 +82,7 @@ __all__ = [
     "device_options",
     "draft_agreement",
     "due_debit",
+    "end_at_bank",
     "ends",
     "erase",
     "find_order",
