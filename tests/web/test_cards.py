@@ -11,7 +11,15 @@ import pytest
 from django.test import Client
 
 from tests import cast
-from tests.money.payments.holders import ANOTHER, DEBIT, PASSWORD, RESET, WRONG, Holder, holder
+from tests.money.payments.holders import (
+    ANOTHER,
+    PASSWORD,
+    RESET,
+    WRONG,
+    Holder,
+    holder,
+    may_debit,
+)
 from tests.outside import Outside
 from tests.people.conftest import outside, sandbox_process
 from tests.people.identity.residents import CARD as CLEARING
@@ -149,7 +157,7 @@ def test_the_payment_password_is_set_and_reset_under_settings(alice: Holder) -> 
 
 def agreement(client: Client, one: Holder) -> str:
     """Fill the agreement's form; gives the address of the question that signs it."""
-    cast.agree(one.person, DEBIT)
+    may_debit(one)
     form = client.get("/me/settings/auto-debit/new/")
     told = {
         "kind": "loan_repay", "card": str(one.cards()[0].id), "limit": "3,000.00",
@@ -204,7 +212,7 @@ def test_what_is_no_amount_is_told_beside_its_field(alice: Holder, limit: str) -
     """Nothing is drafted of it."""
     client = browser_of(alice.person)
     bind(client, alice, alice.resident.card())
-    cast.agree(alice.person, DEBIT)
+    may_debit(alice)
     told = {"limit": limit, "month_limit": "5", "key": str(ids.uuid7()), "until": "2027-01-01"}
     wrong = client.post("/me/settings/auto-debit/new/", told)
     assert wrong.status_code == 422 and 'href="#id_limit"' in text(wrong)

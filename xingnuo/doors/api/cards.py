@@ -50,7 +50,7 @@ class CardOut(Schema):
     bound_at: datetime
 
 
-class CheckOut(Schema):
+class CardCheck(Schema):
     """How far a check of a card is."""
 
     id: UUID
@@ -60,14 +60,14 @@ class CheckOut(Schema):
     tries_left: int | None
 
 
-class Card(In):
+class BoundCard(In):
     """A bank card and the phone that stands at the bank."""
 
     card: str = Field(min_length=1, max_length=40, json_schema_extra={"writeOnly": True})
     phone: str = Field(min_length=1, max_length=30, json_schema_extra={"writeOnly": True})
 
 
-class Code(In):
+class CardCode(In):
     """The code that the bank texted."""
 
     code: str = Field(min_length=1, max_length=64, json_schema_extra={"writeOnly": True})
@@ -95,7 +95,7 @@ class Yes(In):
     answer: str = Field("", max_length=16_384, json_schema_extra={"writeOnly": True})
 
 
-class Asked(Schema):
+class CardQuestion(Schema):
     """A question to the payer: exactly this is confirmed."""
 
     id: UUID
@@ -157,8 +157,8 @@ def cards(request: HttpRequest) -> tuple[CardShown, ...]:
     return queries.my_cards(me(request)[0])
 
 
-@router.post("/cards/bindings", response={200: CheckOut, **PROBLEMS})
-def begin(request: HttpRequest, body: Card) -> CheckShown:
+@router.post("/cards/bindings", response={200: CardCheck, **PROBLEMS})
+def begin(request: HttpRequest, body: BoundCard) -> CheckShown:
     """Ask the bank whether card, document, name and phone belong together."""
     return actions.begin_card(
         me(request)[0],
@@ -169,13 +169,13 @@ def begin(request: HttpRequest, body: Card) -> CheckShown:
     )
 
 
-@router.post("/cards/checks/{uuid:binding}", response={200: CheckOut, **PROBLEMS})
-def code(request: HttpRequest, binding: UUID, body: Code) -> CheckShown:
+@router.post("/cards/checks/{uuid:binding}", response={200: CardCheck, **PROBLEMS})
+def code(request: HttpRequest, binding: UUID, body: CardCode) -> CheckShown:
     """Hand the bank the code that it texted."""
     return actions.confirm_card(me(request)[0], check_id=binding, code=body.code)
 
 
-@router.get("/cards/checks/{uuid:binding}/state", response={200: CheckOut, **PROBLEMS})
+@router.get("/cards/checks/{uuid:binding}/state", response={200: CardCheck, **PROBLEMS})
 def check(request: HttpRequest, binding: UUID) -> CheckShown:
     """Say how far a check is."""
     return queries.check(me(request)[0], check_id=binding)
@@ -224,7 +224,7 @@ def set_password(request: HttpRequest, body: NewPassword) -> HttpResponse:
     return once(request, subject_id, act, content=b"payment-password")
 
 
-@router.get("/confirmations/{uuid:confirmation}/question", response={200: Asked, **PROBLEMS})
+@router.get("/confirmations/{uuid:confirmation}/question", response={200: CardQuestion, **PROBLEMS})
 def question(request: HttpRequest, confirmation: UUID) -> dict[str, object]:
     """Give what is asked: amount and payee first."""
     asked = queries.challenge(me(request)[0], challenge_id=confirmation)

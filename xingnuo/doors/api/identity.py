@@ -126,7 +126,7 @@ class ReadOut(Schema):
     validity: str
 
 
-class WayOut(Schema):
+class RealNameWay(Schema):
     """The ways to one tier: each of them is enough, and they weigh the same."""
 
     tier: int
@@ -140,7 +140,7 @@ class LackingOut(Schema):
     items: list[str]
 
 
-class CaseOut(Schema):
+class RealNameCase(Schema):
     """A case that a person looks at, with its clock."""
 
     id: UUID
@@ -202,7 +202,7 @@ def counter(request: HttpRequest) -> object:
     return actions.ask_counter(me(request)[0], key=_key(request))
 
 
-@router.get("/identity/ways", response={200: list[WayOut], **PROBLEMS})
+@router.get("/identity/ways", response={200: list[RealNameWay], **PROBLEMS})
 def ways(request: HttpRequest) -> list[dict[str, object]]:
     """Name the ways to each tier; where a face is one, two others give the same."""
     return [{"tier": int(tier), "kinds": list(kinds)} for tier, kinds in WAYS]
@@ -269,7 +269,7 @@ def reused(request: HttpRequest) -> HttpResponse:
     return once(request, subject_id, act)
 
 
-@router.get("/identity/cases", response={200: list[CaseOut], **PROBLEMS})
+@router.get("/identity/cases", response={200: list[RealNameCase], **PROBLEMS})
 def cases(request: HttpRequest) -> list[Case]:
     """Give the person's own cases, newest first."""
     return list(queries.my_cases(me(request)[0]))

@@ -64,7 +64,7 @@ class GiveBack(In):
     amount_fen: int
 
 
-class RefundOut(Schema):
+class SaleRefund(Schema):
     """Money that was given back."""
 
     id: UUID
@@ -132,7 +132,7 @@ def sales(request: HttpRequest, after: UUID | None = None) -> tuple[SaleShown, .
     return queries.sales(me(request)[0], after=after)
 
 
-@router.post("/merchant/sales/{uuid:sale}/refunds", response={200: RefundOut, **PROBLEMS})
+@router.post("/merchant/sales/{uuid:sale}/refunds", response={200: SaleRefund, **PROBLEMS})
 def give_back(request: HttpRequest, sale: UUID, body: GiveBack) -> HttpResponse:
     """Give a part or all of a sale back; the same key does it once."""
     actor, subject_id = me(request)
@@ -141,12 +141,12 @@ def give_back(request: HttpRequest, sale: UUID, body: GiveBack) -> HttpResponse:
         made = actions.refund(
             actor, sale_id=sale, refund_id=_key(request), amount_fen=body.amount_fen
         )
-        return RefundOut.model_validate(made, from_attributes=True).model_dump(mode="json")
+        return SaleRefund.model_validate(made, from_attributes=True).model_dump(mode="json")
 
     return once(request, subject_id, act)
 
 
-@router.get("/merchant/sales/{uuid:sale}/refunds", response={200: list[RefundOut], **PROBLEMS})
+@router.get("/merchant/sales/{uuid:sale}/refunds", response={200: list[SaleRefund], **PROBLEMS})
 def refunds(request: HttpRequest, sale: UUID) -> tuple[RefundShown, ...]:
     """List what was given back of a sale."""
     return queries.refunds(me(request)[0], sale_id=sale)

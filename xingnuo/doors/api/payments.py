@@ -7,6 +7,7 @@ and discount with the question that follows, the payer's yes under `/confirmatio
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
@@ -136,13 +137,20 @@ class CouponOut(Schema):
     valid_until: datetime
 
 
-class MonthOut(Schema):
+class ServiceSum(Schema):
+    """What was paid to one service."""
+
+    service: str
+    fen: int
+
+
+class MonthSums(Schema):
     """A month in figures."""
 
     month: date
     out_fen: int
     in_fen: int
-    by_service: list[tuple[str, int]]
+    by_service: list[ServiceSum]
     by_day: list[int]
 
 
@@ -269,11 +277,13 @@ def bills(
     return [_told(line) for line in found]
 
 
-@router.get("/bills/month", response={200: MonthOut, **PROBLEMS})
-def month(request: HttpRequest, month: str = "") -> queries.Month:
+@router.get("/bills/month", response={200: MonthSums, **PROBLEMS})
+def month(request: HttpRequest, month: str = "") -> dict[str, object]:
     """Give a month in figures, this one unless another is named."""
     day = _month(month) if month else clock.today()
-    return queries.month(me(request)[0], day=day)
+    told = queries.month(me(request)[0], day=day)
+    sums = [{"service": service, "fen": fen} for service, fen in told.by_service]
+    return {**asdict(told), "by_service": sums}
 
 
 def _month(typed: str) -> date:

@@ -12,7 +12,7 @@ from xingnuo.doors.api.house_api import PROBLEMS, visitor
 from xingnuo.doors.api.shapes import In
 from xingnuo.kit.errors import BadInput, Refused, TooMany
 from xingnuo.people.unlock import actions, queries
-from xingnuo.people.unlock.contracts import Act, Outcome, State, Verdict, Way
+from xingnuo.people.unlock.contracts import Act, Outcome, Verdict, Way
 
 router = Router(tags=["unlock"])
 
@@ -41,8 +41,8 @@ class Unlocked(Schema):
 class WayOut(Schema):
     """One way, and how it stands."""
 
-    way: Way
-    state: State
+    way: Literal["biometric", "password", "pattern"]
+    state: Literal["off", "pending", "active", "locked"]
     is_chosen: bool
     is_usable: bool
     wrong_count: int

@@ -37,7 +37,7 @@ IN_STEPS = (
 )
 
 
-class AccountOut(Schema):
+class WalletOut(Schema):
     """The e-account, without the bank's token."""
 
     id: UUID
@@ -71,7 +71,7 @@ class AssetsOut(Schema):
     at: datetime
 
 
-class MonthOut(Schema):
+class WalletMonth(Schema):
     """A month of the account."""
 
     month: date
@@ -125,7 +125,7 @@ class AskedOut(Schema):
     expires_at: datetime
 
 
-@router.get("/wallet-card", response={200: AccountOut, **PROBLEMS})
+@router.get("/wallet-card", response={200: WalletOut, **PROBLEMS})
 def account(request: HttpRequest) -> AccountShown:
     """Give the account that lives, or the newest."""
     found = queries.account(me(request)[0])
@@ -134,13 +134,13 @@ def account(request: HttpRequest) -> AccountShown:
     return found
 
 
-@router.post("/wallet-card/openings", response={200: AccountOut, **PROBLEMS})
+@router.post("/wallet-card/openings", response={200: WalletOut, **PROBLEMS})
 def open_card(request: HttpRequest, body: Opening) -> AccountShown:
     """Have the bank open an account; the same number again opens nothing twice."""
     return actions.open_card(me(request)[0], card_id=body.card_id, number=body.number)
 
 
-@router.post("/wallet-card/closing", response={200: AccountOut, **PROBLEMS})
+@router.post("/wallet-card/closing", response={200: WalletOut, **PROBLEMS})
 def close_card(request: HttpRequest, body: Closing) -> AccountShown:
     """Have the bank close the empty account."""
     return actions.close_card(me(request)[0], number=body.number)
@@ -183,7 +183,7 @@ def one(request: HttpRequest, movement: UUID) -> MoveShown:
     return queries.move(me(request)[0], number=movement)
 
 
-@router.get("/wallet-card/statement", response={200: MonthOut, **PROBLEMS})
+@router.get("/wallet-card/statement", response={200: WalletMonth, **PROBLEMS})
 def statement(request: HttpRequest, month: str = "") -> MonthShown:
     """Give a month, named as 2026-11; without a name this one."""
     try:
