@@ -174,3 +174,26 @@ _enter()
 if MADE_HERE:
     # Not a pytest hook: a run that dies while it loads must leave nothing behind either.
     atexit.register(_leave, os.getpid())
+
+
+def wait_for_other_tests(own: str, *, seconds: float = 30) -> None:
+    """Wait until what databases other than one's own had begun on this server is over.
+
+    Transaction ids are the whole server's: a sealer waits for the oldest that is open, whichever
+    test has it. What this test's own database has open is left alone.
+    """
+    server = cluster.provide(HOME / "template")
+    with psycopg.connect(server.superuser_dsn("postgres"), autocommit=True) as admin:
+        row = admin.execute("SELECT pg_current_xact_id()::text::bigint").fetchone()
+        assert row is not None
+        open_ones = (
+            "SELECT count(*) FROM pg_stat_activity WHERE backend_xid::text::bigint <= %s"
+            " AND (datname <> %s OR backend_type <> 'client backend') AND pid <> pg_backend_pid()"
+        )
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            found = admin.execute(open_ones, [row[0], own]).fetchone()
+            if found is not None and not found[0]:
+                return
+            time.sleep(0.02)
+    raise AssertionError("another test's transaction does not end")

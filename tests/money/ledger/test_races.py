@@ -300,7 +300,7 @@ def test_a_backend_killed_in_the_middle_loses_and_doubles_nothing() -> None:
     front.stop()
     assert told == {Verdict.DONE}
     assert killed > 0
-    assert [payer.balance().posted_fen for payer in payers] == [940] * 4
+    assert [payer.balance().posted_fen for payer in payers] == [760] * 4
     assert violations() == []
 
 

@@ -14,6 +14,7 @@ from django.db import DatabaseError, connections, transaction
 from tests.cast import SYSTEM, Person
 from tests.cast import transaction as one_transaction
 from tests.money.ledger.books import Purse, commit, ended, placed, posted, purse, violations
+from tests.world import wait_for_other_tests
 from xingnuo.kit import clock, ids
 from xingnuo.money.ledger import _batch, _chain, _check, actions, queries
 from xingnuo.money.ledger.contracts import Verdict
@@ -62,6 +63,7 @@ def subject() -> str:
     assert posted(one.pays(5000)) == (Verdict.SHORT,)
     placed(hold)
     ended(commit(hold, 60))
+    wait_for_other_tests(str(connections["default"].settings_dict["NAME"]))
     actions.seal_blocks()
     assert queries.verify_chain() == ()
     return str(one.subject)

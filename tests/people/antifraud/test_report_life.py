@@ -204,7 +204,7 @@ def test_a_report_lives_from_the_first_suspicion_to_its_corrected_receipt(
     assert not [mark for mark in hidden if mark in everything_told(alice)]
 
 
-@pytest.mark.parametrize("fault", ["late", "silence", "bad_signature"])
+@pytest.mark.parametrize("fault", ["late(500)", "silence", "bad_signature"])
 def test_a_faulty_answer_leaves_it_unknown_until_the_record_is_asked(
     intake: Process, fault: str
 ) -> None:

@@ -16,7 +16,7 @@ from psycopg import sql
 from tests import world
 from xingnuo.kit import ids
 from xingnuo.kit.db import cluster, session
-from xingnuo.trust.evidence import actions
+from xingnuo.trust.evidence import _seal, actions
 from xingnuo.trust.evidence.contracts import Kind, Line
 
 ALIASES = ("default", "owner", "audit")
@@ -59,6 +59,20 @@ def own_database(
         _point_at(before)
         with psycopg.connect(postgres, autocommit=True) as admin:
             admin.execute(sql.SQL("DROP DATABASE {name} WITH (FORCE)").format(**told))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def sealing_waits(own_database: Path) -> Iterator[None]:
+    """Have every sealing wait for the transactions of tests that run beside these."""
+    run = _seal.run
+
+    def waited() -> int:
+        world.wait_for_other_tests(str(connections["default"].settings_dict["NAME"]))
+        return run()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_seal, "run", waited)
+        yield
 
 
 @pytest.fixture
