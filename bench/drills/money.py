@@ -210,7 +210,7 @@ def _reconcile(told: drill.Drill) -> None:
 def _empty(style: Style, day: date) -> Bill:
     return Bill(
         style=style, day=day, count=0, paid_fen=0, refunded_fen=0, fee_fen=0, sha256="",
-        repeated=frozenset(), _read=lambda: iter(()), _remove=lambda: None,
+        _read=lambda: iter(()), _rows=lambda: iter(()), _remove=lambda: None,
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from xingnuo.money.payments import actions, queries
 from xingnuo.money.payments.contracts import PaymentShown, PaymentState
 from xingnuo.money.payments.models import AttemptRow, BillRow, CaseRow
 from xingnuo.partners.channel import client as channel
-from xingnuo.partners.channel.contracts import Bill, BillLine, BillNotReady, Kind, Style
+from xingnuo.partners.channel.contracts import Bill, BillLine, BillNotReady, Kind, Style, row
 
 pytestmark = pytest.mark.promise("1.2.7a")
 DAY = timedelta(days=1)
@@ -44,8 +44,8 @@ class Files:
         return Bill(
             style=style, day=day, count=len(found), paid_fen=sum(x.amount_fen for x in paid),
             refunded_fen=sum(x.amount_fen for x in found if x.kind is Kind.REFUND),
-            fee_fen=sum(x.fee_fen for x in found), sha256="0" * 64, repeated=frozenset(),
-            _read=lambda: iter(found), _remove=lambda: None,
+            fee_fen=sum(x.fee_fen for x in found), sha256="0" * 64, _read=lambda: iter(found),
+            _rows=lambda: iter([row(each).encode() for each in found]), _remove=lambda: None,
         )  # fmt: skip
 
 

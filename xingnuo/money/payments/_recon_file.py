@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
-from xingnuo.partners.channel.contracts import Bill, BillLine, Kind
+from xingnuo.partners.channel.contracts import Bill
 
-PART_LINES = 5_000
 # A file that differs in more lines than people can look at is not taken: it is one case.
 DIFFERENCES_MAX = 5_000
 _STAGED = "COPY pg_temp.payments_bill_staged (kind, number, amount_fen) FROM STDIN"
@@ -44,7 +42,7 @@ class Told:
 def compare(bill: Bill) -> list[Difference]:
     """Stage a bill and compare it, in the caller's transaction; gives one more than may be."""
     ask("SELECT payments_bill_stage()")
-    _stage(bill.lines())
+    _stage(bill.rows())
     found = ask(
         "SELECT * FROM payments_bill_match(%s, %s, %s)",
         bill.style.value,
@@ -82,17 +80,10 @@ def absent(rail: str) -> list[tuple[UUID, UUID]]:
     return [(number, subject_id) for number, subject_id in found]
 
 
-def _stage(lines: Iterator[BillLine]) -> None:
+def _stage(rows: Iterator[bytes]) -> None:
     with connection.cursor() as cursor, cursor.copy(_STAGED) as copy:
-        while part := list(islice(lines, PART_LINES)):
-            copy.write("".join(map(_row, part)))
-
-
-def _row(line: BillLine) -> str:
-    number = line.order_no if line.kind is Kind.PAY else line.refund_no
-    # A line without our number is known by the channel's.
-    text = (number or line.channel_no).replace("\\", "\\\\")
-    return f"{line.kind.value}\t{text}\t{line.amount_fen}\n"
+        for part in rows:
+            copy.write(part)
 
 
 def _difference(*row: Any) -> Difference:

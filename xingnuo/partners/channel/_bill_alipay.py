@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
+from operator import itemgetter
 from pathlib import Path
 
 from xingnuo.partners.channel import _bill_lines as lines
@@ -13,6 +15,7 @@ from xingnuo.partners.channel.contracts import BillBroken, BillLine, Kind
 DETAIL = "_业务明细.csv"
 COLUMNS = ("支付宝交易号", "商户订单号", "业务类型", "完成时间", "订单金额（元）",
            "退款批次号/请求号", "服务费（元）")  # fmt: skip
+type _Columns = Callable[[list[str]], tuple[str, ...]]
 _KINDS = {"交易": Kind.PAY, "退款": Kind.REFUND}
 _ACCOUNT = re.compile(r"#账号：\[([0-9]{1,32}?)(?:0156)?\]")
 _DAY = re.compile(r"#起始日期：\[([0-9]{4})年([0-9]{2})月([0-9]{2})日 00:00:00\]")
@@ -40,10 +43,10 @@ def read(path: Path, *, day: date, seller_id: str) -> Read:
         yield _totals("\n".join(told))
 
 
-def _columns(text: str) -> list[int]:
+def _columns(text: str) -> _Columns:
     heads = [head.strip() for head in lines.cells(text)]
     try:
-        return [heads.index(name) for name in COLUMNS]
+        return itemgetter(*(heads.index(name) for name in COLUMNS))
     except ValueError:
         raise BillBroken("columns") from None
 
@@ -56,12 +59,11 @@ def _own(told: str, *, day: date, seller_id: str) -> None:
         raise BillBroken("day")
 
 
-def _line(text: str, columns: list[int]) -> BillLine:
-    cells = lines.cells(text)
+def _line(text: str, columns: _Columns) -> BillLine:
     try:
-        channel_no, order_no, kind, at, amount, refund_no, fee = [
-            cells[place].strip() for place in columns
-        ]
+        channel_no, order_no, kind, at, amount, refund_no, fee = map(
+            str.strip, columns(lines.cells(text))
+        )
         way = _KINDS[kind]
     except (IndexError, KeyError):
         raise BillBroken("line") from None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from array import array
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
+from typing import IO
 
-from xingnuo.partners._day import DayFileBroken, Fetched
+from xingnuo.partners._day import Fetched
 from xingnuo.partners._file import fetch
 from xingnuo.partners.channel import (
     _alipay,
@@ -18,10 +20,18 @@ from xingnuo.partners.channel import (
     _unionpay,
     _wechat,
 )
-from xingnuo.partners.channel._bill_lines import Read, Totals
-from xingnuo.partners.channel.contracts import Bill, BillBroken, BillLine, BillNotReady, Kind, Style
+from xingnuo.partners.channel._bill_lines import PART_BYTES, Read, Totals
+from xingnuo.partners.channel.contracts import (
+    Bill,
+    BillBroken,
+    BillLine,
+    BillNotReady,
+    Kind,
+    Style,
+    row,
+)
 
-_HASH_MASK = (1 << 64) - 1
+PART_LINES = 5_000
 
 
 @dataclass(slots=True)
@@ -33,13 +43,12 @@ class _Sums:
     refunded: int = 0
     fee: int = 0
 
-    def add(self, line: BillLine) -> None:
-        self.count += 1
-        self.fee += line.fee_fen
-        if line.kind is Kind.PAY:
-            self.paid += line.amount_fen
-        else:
-            self.refunded += line.amount_fen
+    def add(self, lines: list[BillLine]) -> None:
+        self.count += len(lines)
+        self.fee += sum(line.fee_fen for line in lines)
+        paid = sum(line.amount_fen for line in lines if line.kind is Kind.PAY)
+        self.paid += paid
+        self.refunded += sum(line.amount_fen for line in lines) - paid
 
 
 def bill(style: Style, day: date) -> Bill:
@@ -78,59 +87,44 @@ def _held(fetched: Fetched, right: bool) -> None:
 
 def _checked(style: Style, day: date, fetched: Fetched, read: Callable[[], Read]) -> Bill:
     """Read the whole file once; nothing of it is given out unless all of it holds."""
+    rows = tempfile.TemporaryFile(prefix="xn-")  # noqa: SIM115 (open as long as the bill is)
+
+    def remove() -> None:
+        rows.close()
+        fetched.close()
+
     try:
-        sums, repeated = _sums(read)
-    except DayFileBroken:
-        fetched.close()
-        raise BillBroken("line") from None
+        sums = _sums(read, rows)
     except BillBroken:
-        fetched.close()
+        remove()
         raise
     return Bill(
         style=style, day=day, count=sums.count, paid_fen=sums.paid, refunded_fen=sums.refunded,
-        fee_fen=sums.fee, sha256=fetched.sha256, repeated=repeated,
-        _read=lambda: _lines(read), _remove=fetched.close,
+        fee_fen=sums.fee, sha256=fetched.sha256, _read=lambda: _lines(read),
+        _rows=lambda: _parts(rows), _remove=remove,
     )  # fmt: skip
 
 
-def _sums(read: Callable[[], Read]) -> tuple[_Sums, frozenset[str]]:
-    sums, totals, seen = _Sums(), None, array("Q")
-    for line in read():
-        if isinstance(line, Totals):
-            totals = line
-        else:
-            sums.add(line)
-            seen.append(hash(_name(line)) & _HASH_MASK)
-    if totals is None or (totals.count, totals.paid_fen, totals.refunded_fen) != (
-        sums.count, sums.paid, sums.refunded,
-    ):  # fmt: skip
+def _sums(read: Callable[[], Read], rows: IO[bytes]) -> _Sums:
+    """Add the lines up, and write their rows beside, so that the file is read once."""
+    sums, totals = _Sums(), None
+    told = read()
+    while part := list(islice(told, PART_LINES)):
+        if isinstance(part[-1], Totals):
+            totals = part.pop()
+        found = [line for line in part if isinstance(line, BillLine)]
+        sums.add(found)
+        rows.write("".join(map(row, found)).encode())
+    if totals != Totals(sums.count, sums.paid, sums.refunded):
         raise BillBroken("totals")
-    return sums, _repeated(read, seen)
+    return sums
 
 
-def _repeated(read: Callable[[], Read], seen: array[int]) -> frozenset[str]:
-    """Name the numbers listed more than once; eight bytes a line are held, not the lines."""
-    ordered = sorted(seen)
-    twice = {a for a, b in zip(ordered, ordered[1:], strict=False) if a == b}
-    if not twice:
-        return frozenset()
-    found: set[str] = set()
-    once: set[str] = set()
-    for line in _lines(read):
-        name = _name(line)
-        if hash(name) & _HASH_MASK in twice:
-            (found if name in once else once).add(name)
-    return frozenset(name.partition(":")[2] for name in found)
+def _parts(rows: IO[bytes]) -> Iterator[bytes]:
+    rows.seek(0)
+    while part := rows.read(PART_BYTES):
+        yield part
 
 
 def _lines(read: Callable[[], Read]) -> Iterator[BillLine]:
-    try:
-        for line in read():
-            if not isinstance(line, Totals):
-                yield line
-    except DayFileBroken:
-        raise BillBroken("line") from None
-
-
-def _name(line: BillLine) -> str:
-    return f"{line.kind}:{line.order_no if line.kind is Kind.PAY else line.refund_no}"
+    return (line for line in read() if isinstance(line, BillLine))

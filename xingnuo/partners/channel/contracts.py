@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType, TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
 from xingnuo.kit.errors import Unavailable
 from xingnuo.partners._signing import NotAuthentic
@@ -25,6 +25,7 @@ __all__ = [
     "Notice",
     "Outcome",
     "Style",
+    "row",
 ]
 
 
@@ -94,8 +95,7 @@ class Notice:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class BillLine:
+class BillLine(NamedTuple):
     """One line of a day's bill; `amount_fen` is never negative, `kind` says which way it went."""
 
     kind: Kind
@@ -105,6 +105,13 @@ class BillLine:
     amount_fen: int
     fee_fen: int
     at: datetime
+
+
+def row(line: BillLine) -> str:
+    """Write a line as a database copies it in: way, our number or else the channel's, and fen."""
+    number = line.order_no if line.kind is Kind.PAY else line.refund_no
+    text = (number or line.channel_no).replace("\\", "\\\\")
+    return f"{line.kind.value}\t{text}\t{line.amount_fen}\n"
 
 
 class BillNotReady(Unavailable):
@@ -130,13 +137,17 @@ class Bill:
     refunded_fen: int
     fee_fen: int
     sha256: str
-    repeated: frozenset[str]  # order or refund numbers that are listed more than once
     _read: Callable[[], Iterator[BillLine]] = field(repr=False)
+    _rows: Callable[[], Iterator[bytes]] = field(repr=False)
     _remove: Callable[[], None] = field(repr=False)
 
     def lines(self) -> Iterator[BillLine]:
         """Give the lines in the order of the file, in bounded memory; as often as wanted."""
         return self._read()
+
+    def rows(self) -> Iterator[bytes]:
+        """Give every line as `row` writes it, many at once, in bounded memory."""
+        return self._rows()
 
     def close(self) -> None:
         """Remove the file."""
