@@ -69,7 +69,7 @@ class Walker:
         case = CaseRow.objects.filter(check_id=check, kind=kind).latest("opened_at")
         ground = Ground.NONE if approve else Ground.UNREADABLE
         residents.decided(case.id, approve=approve, ground=ground)
-        self.page.reload()
+        self.page.goto(self.page.url)
 
     def named(self) -> None:
         """Have name and number confirmed."""
@@ -81,7 +81,7 @@ class Walker:
         """Find nothing that a screen reader would stumble over, in every look."""
         for name in ("light", "dark", "elder"):
             walk.look(self.page, self.stack.base_url, name)
-            self.page.reload()
+            self.page.goto(self.page.url)
             found = Axe().run(self.page).response["violations"]
             assert not found, (self.page.url, name, [one["id"] for one in found])
 
