@@ -13,6 +13,7 @@ from uuid import UUID
 
 from xingnuo.kit.errors import BadInput
 
+NOBODY = -1  # in place of an id's number
 _CODE = re.compile(r"[a-z][a-z0-9_.:-]{0,31}")
 
 
@@ -33,7 +34,12 @@ def uuids(ids: Sequence[UUID | None]) -> str:
     """Write ids; all absent is the empty array, which the server fills up."""
     if not any(ids):
         return "{}"
-    return "{" + ",".join(["NULL" if each is None else each.hex for each in ids]) + "}"
+    return numbered([NOBODY if each is None else each.int for each in ids])
+
+
+def numbered(ids: Iterable[int]) -> str:
+    """Write ids that are given as their numbers, `NOBODY` for none."""
+    return "{" + ",".join(["NULL" if each < 0 else f"{each:032x}" for each in ids]) + "}"
 
 
 def numbers(values: Iterable[int]) -> str:
