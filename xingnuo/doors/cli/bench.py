@@ -35,22 +35,23 @@ BENCHES = {
 }
 
 
-@click.command("bench")
+@click.command("bench", context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
 @click.argument("name", required=False)
 @click.option("--json", "as_json", is_flag=True, help="只打印最后一行 JSON")
-@click.option("--seconds", type=int, default=None, help="payments：跑多少秒")
-@click.option("--fides", type=click.Path(), help="person：装有 ethyca-fides 的 Python，一并比较")
-def command(name: str | None, as_json: bool, seconds: int | None, fides: str | None) -> None:
-    """不带名字时列出全部；带名字时在临时环境里运行一个。"""
+@click.argument("own", nargs=-1, type=click.UNPROCESSED)
+def command(name: str | None, as_json: bool, own: tuple[str, ...]) -> None:
+    """不带名字时列出全部；带名字时在临时环境里运行一个。
+
+    其余参数原样交给它：payments --seconds、person --fides、ledger_reads --entries、recon --lines。
+    """
     if name is None:
         for each, (_, about) in BENCHES.items():
             click.echo(f"{each:16} {about}")
         return
     if name not in BENCHES:
         raise click.BadParameter(f"没有这个基准：{name}")
-    options = ["--json"] * as_json + (["--fides", fides] if fides else [])
-    options += ["--seconds", str(seconds)] if seconds is not None else []
-    raise SystemExit(run(f"bench.{name}", stack=BENCHES[name][0], options=options))
+    options = ["--json"] * as_json
+    raise SystemExit(run(f"bench.{name}", stack=BENCHES[name][0], options=[*options, *own]))
 
 
 def run(module: str, *, stack: bool, options: list[str]) -> int:
