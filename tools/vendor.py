@@ -1,6 +1,6 @@
 """Remakes or verifies the vendored front-end files of the H5 app.
 
-`python tools/vendor.py make` fetches three pinned npm packages with `npm pack` and writes
+`python tools/vendor.py make` fetches four pinned npm packages with `npm pack` and writes
 `static/vendor/`; `python tools/vendor.py verify` works offline and compares the checksums.
 """
 
@@ -21,6 +21,9 @@ CHECKSUMS = VENDOR / "CHECKSUMS"
 HTMX = "htmx.org@4.0.1"
 LUCIDE = "lucide-static@1.62.0"
 BARLOW = "@fontsource/barlow@5.3.0"
+JSQR = "jsqr@1.4.0"
+
+PACKAGES = (HTMX, LUCIDE, BARLOW, JSQR)
 
 # Licence texts travel beside the files they cover.
 PLAIN_COPIES = (
@@ -28,6 +31,8 @@ PLAIN_COPIES = (
     (HTMX, "LICENSE", "htmx.LICENSE"),
     (LUCIDE, "LICENSE", "lucide.LICENSE"),
     (BARLOW, "LICENSE", "barlow.LICENSE"),
+    (JSQR, "dist/jsQR.js", "jsqr.js"),
+    (JSQR, "LICENSE", "jsqr.LICENSE"),
 )
 FONT_SOURCE = "files/barlow-latin-600-normal.woff2"
 FONT_CHARACTERS = "0123456789¥%,.+\u2212-:/* "
@@ -53,7 +58,7 @@ class VendorError(Exception):
 
 def fetch(spec: str, folder: Path) -> Path:
     """Unpack one pinned npm package below `folder` and return its root."""
-    # The command and the three pinned names are constants of this file.
+    # The command and the four pinned names are constants of this file.
     command = ["npm", "pack", "--silent", spec]
     packed = subprocess.run(  # noqa: S603
         command, cwd=folder, check=True, capture_output=True, text=True
@@ -106,7 +111,7 @@ def make() -> None:
     """Fetch the pinned packages and write every vendored file and its checksum."""
     VENDOR.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
-        packages = {spec: fetch(spec, Path(scratch)) for spec in (HTMX, LUCIDE, BARLOW)}
+        packages = {spec: fetch(spec, Path(scratch)) for spec in PACKAGES}
         for spec, source, name in PLAIN_COPIES:
             text = (packages[spec] / source).read_text("utf-8")
             # The source map is not shipped, so the pointer to it would be a 404.

@@ -13,10 +13,12 @@ from xingnuo.doors.porch.replies import see_other
 from xingnuo.doors.web import _identity_forms as leads
 from xingnuo.doors.web import _merchant_words as words
 from xingnuo.doors.web import _money_forms as forms
-from xingnuo.doors.web._pages import actor, person
+from xingnuo.doors.web._pages import actor, person, subject
 from xingnuo.doors.web.merchant import first, place_of, placed
 from xingnuo.kit.amount import fen_of
 from xingnuo.kit.errors import BadInput
+from xingnuo.people.permissions import queries as permissions
+from xingnuo.people.permissions.contracts import Setting
 from xingnuo.services.merchant_collection import actions, queries
 from xingnuo.services.merchant_collection.contracts import CodeKind, StaticLimit
 
@@ -26,17 +28,20 @@ CODE_CHARS_MAX = 200
 @require_http_methods(["GET", "POST"])
 @person
 def scan(request: HttpRequest) -> HttpResponse:
-    """Read a code by the camera where the browser can; anywhere by typing what stands under it."""
+    """Read a code by the camera a person let us use, from a picture, or as it is typed."""
+    known = permissions.one(actor(request), subject_id=subject(request), permission="camera")
+    shown = {"may_see": known.setting is Setting.ON}
     if request.method == "GET":
-        answer = forms.form(request, "merchant/scan")
-        answer.device_features = frozenset({"camera"})  # type: ignore[attr-defined]
+        answer = forms.form(request, "merchant/scan", shown)
+        if shown["may_see"]:
+            answer.device_features = frozenset({"camera"})  # type: ignore[attr-defined]
         return answer
     typed = text(request, "code", limit=CODE_CHARS_MAX, needed=False)
     # A camera reads the whole address; only what stands in it counts, never where it leads.
     code = typed.rstrip("/").rpartition("/")[2].replace("-", "").replace(" ", "").lower()
     if not code.isascii() or not code.isalnum():
         bad = BadInput({"code": "请填写收款码下方的 16 位字母和数字"})
-        return forms.form(request, "merchant/scan", bad=bad, typed=("code",))
+        return forms.form(request, "merchant/scan", shown, bad=bad, typed=("code",))
     return see_other(reverse("scan_pay", args=[code[:40]]))
 
 
