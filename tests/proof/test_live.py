@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, connections
@@ -12,9 +13,11 @@ from django.db import DatabaseError, connections
 from tests import cast
 from xingnuo.kit import clock, ids
 from xingnuo.kit.db import session
+from xingnuo.money.payments.models import AttemptRow, PaymentRow
 from xingnuo.proof import queries
-from xingnuo.proof.checks import live, minors
+from xingnuo.proof.checks import collecting, live, minors, money
 from xingnuo.proof.contracts import Check, CheckKind, NotSo
+from xingnuo.services.merchant_collection.models import MerchantRow, ScanRow
 from xingnuo.trust.evidence import actions as evidence
 from xingnuo.trust.evidence.contracts import Kind, Line
 
@@ -103,7 +106,7 @@ def test_what_is_taken_after_the_end_is_found() -> None:
     ):
         with cast.transaction():
             session.set_subject(subject_id)
-            line = Line(subject_id=subject_id, outcome="done", **told)  # type: ignore[arg-type]
+            line = Line(subject_id=subject_id, outcome="done", **told)
             evidence.record(line)
     for check in (live.nothing_taken_after_the_end, live.nothing_taken_while_withdrawn):
         with pytest.raises(NotSo):
@@ -156,3 +159,63 @@ def test_a_guardian_who_was_not_heard_is_found() -> None:
         with connections["owner"].cursor() as cursor:
             cursor.execute("DELETE FROM identity_case WHERE id = %s", [case_id])
     minors.guardians_were_heard()
+
+
+def _counted(check: Any) -> int:
+    """Give how many a check finds; other tests may have left some behind."""
+    try:
+        check()
+    except NotSo as found:
+        return int(found.message_text.split()[0])
+    return 0
+
+
+def _shows(check: Any, *rows: Any) -> None:
+    """Let rows stand that nobody was told of, and see one more found; none is left behind."""
+    before = _counted(check)
+    try:
+        for row in rows:
+            row.save(using="owner", force_insert=True)
+        assert _counted(check) == before + 1
+    finally:
+        for row in rows:
+            type(row).objects.using("owner").filter(id=row.id).delete()
+
+
+def _payment(subject_id: UUID, **told: Any) -> PaymentRow:
+    asked = {
+        "kind": "top_up", "service": "top_up", "state": "paying", "way": "card", "payee": "own",
+        "payee_account": ids.uuid7(), "amount_fen": 100, "fingerprint": "", "made_at": clock.now(),
+        "expires_at": clock.now(), **told,
+    }  # fmt: skip
+    return PaymentRow(id=ids.uuid7(), subject_id=subject_id, **asked)
+
+
+@pytest.mark.promise("1.2.7a", "1.2.7c")
+def test_a_payment_without_record_or_entry_is_found() -> None:
+    """What left for a channel without a share, or succeeded beside the books, shows."""
+    subject_id = ids.uuid7()
+    payment = _payment(subject_id)
+    attempt = AttemptRow(
+        id=ids.uuid7(), subject_id=subject_id, payment_id=payment.id, rail="alipay", state="sent",
+        amount_fen=100, expires_at=clock.now(), made_at=clock.now(),
+    )  # fmt: skip
+    _shows(money.every_payment_that_left_is_on_record, payment, attempt)
+    paid = _payment(subject_id, state="success", ended_at=clock.now())
+    _shows(money.every_payment_is_in_the_books, paid)
+
+
+@pytest.mark.promise("1.2.10", "1.3.9")
+def test_a_shop_and_a_scan_without_a_leave_are_found() -> None:
+    """A shop that opened unasked, and a scan whose place nobody gave leave for, show."""
+    subject_id, now = ids.uuid7(), clock.now()
+    shop = MerchantRow(
+        id=ids.uuid7(), subject_id=subject_id, state="open", region="330100", located_at=now,
+        opened_at=now, card_id=ids.uuid7(), account_id=ids.uuid7(), form="person",
+    )  # fmt: skip
+    _shows(collecting.every_open_shop_was_asked, shop)
+    scan = ScanRow(
+        id=ids.uuid7(), subject_id=subject_id, merchant_id=shop.id, code_id=ids.uuid7(),
+        is_static=True, amount_fen=100, place="near", state="asked", made_at=now,
+    )  # fmt: skip
+    _shows(collecting.no_scan_without_its_leave, scan)

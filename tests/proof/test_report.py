@@ -11,7 +11,16 @@ import pytest
 
 from xingnuo.doors.cli import _prove_html
 from xingnuo.proof import actions, queries
-from xingnuo.proof.contracts import CheckKind, NotSo, Outcome, Promise, Report, State
+from xingnuo.proof.contracts import (
+    Check,
+    CheckKind,
+    Mutation,
+    NotSo,
+    Outcome,
+    Promise,
+    Report,
+    State,
+)
 from xingnuo.trust.policy import queries as policy
 
 
@@ -43,13 +52,15 @@ def test_the_register_holds_every_promise_of_the_list() -> None:
 
 def test_every_check_and_fault_has_words_for_people() -> None:
     """The officer reads Chinese; a name alone would tell nothing."""
-    for one in (*queries.checks(), *queries.mutations()):
+    named: tuple[Check | Mutation, ...] = (*queries.checks(), *queries.mutations())
+    for one in named:
         assert any("一" <= letter <= "鿿" for letter in queries.words(one.name)), one.name
 
 
 def test_names_are_unique_and_promises_known() -> None:
     """A name leads to one check or fault."""
-    names = [one.name for one in (*queries.checks(), *queries.mutations())]
+    named: tuple[Check | Mutation, ...] = (*queries.checks(), *queries.mutations())
+    names = [one.name for one in named]
     assert len(names) == len(set(names))
 
 
