@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Page, Request, expect
 
 from tests import cast
 from tests.money.payments.payers import Payer
@@ -24,6 +24,7 @@ from tests.web.test_every_page import _faults as faults
 from tests.web.test_standing import browser_of
 from xingnuo.people.permissions import actions as permissions
 from xingnuo.people.permissions import queries as permissions_queries
+from xingnuo.services.merchant_collection.contracts import CodeShown
 
 __all__ = ["outside", "sandbox_process"]
 pytestmark = [pytest.mark.promise("1.3.6"), pytest.mark.timeout(300)]
@@ -75,34 +76,47 @@ class Scanner:
 
 
 @pytest.fixture
-def scanner(
-    request: pytest.FixtureRequest,
-    outside: Outside,
+def door() -> Iterator[str]:
+    """Give the door's address."""
+    with here.served() as address:
+        yield address
+
+
+@pytest.fixture
+def wall(
+    request: pytest.FixtureRequest, door: str, outside: Outside, tmp_path: Path
+) -> tuple[CodeShown, Path]:
+    """Give a shop's code on its wall, and a film of it, or of nothing at all where one asks so."""
+    shop = keeper(outside)
+    shop.open()
+    code = shop.static()
+    sees = lens.empty() if hasattr(request, "param") else lens.drawn(code.url)
+    return code, lens.film(sees, tmp_path / "wall.y4m")
+
+
+@pytest.fixture
+def phone(
     playwright: Any,
     browser_type_launch_args: dict[str, Any],
     browser_context_args: dict[str, Any],
-    tmp_path: Path,
+    wall: tuple[CodeShown, Path],
     watched: Watch,
-) -> Iterator[Scanner]:
-    """Give a scanner who answered neither us nor the browser yet, before a code or nothing."""
-    shop, alice = keeper(outside), customer(outside, balance_fen=0)
-    shop.open()
-    with here.served() as address:
-        wall = shop.static()
-        sees = lens.empty() if hasattr(request, "param") else lens.drawn(wall.url)
-        film = lens.film(sees, tmp_path / "wall.y4m")
-        with lens.camera(playwright, browser_type_launch_args, film) as browser:
-            page = watched(_phone(browser, browser_context_args))
-            walk.agree_to_notice(page, address)
-            here.enter(page, address, browser_of(alice.holder.person))
-            text = wall.text.replace("-", "").lower()
-            one = Scanner(page, address, alice, text, wall.url)
-            page.on("request", lambda r: one.sent.append(r) if r.method == "POST" else None)
-            yield one
+) -> Iterator[Page]:
+    """Give a phone held before the wall."""
+    with lens.camera(playwright, browser_type_launch_args, wall[1]) as browser:
+        yield watched(browser.new_context(**browser_context_args).new_page())
 
 
-def _phone(browser: Browser, told: dict[str, Any]) -> Page:
-    return browser.new_context(**told).new_page()
+@pytest.fixture
+def scanner(door: str, outside: Outside, wall: tuple[CodeShown, Path], phone: Page) -> Scanner:
+    """Give a scanner who answered neither us nor the browser yet."""
+    alice = customer(outside, balance_fen=0)
+    walk.agree_to_notice(phone, door)
+    here.enter(phone, door, browser_of(alice.holder.person))
+    text = wall[0].text.replace("-", "").lower()
+    one = Scanner(phone, door, alice, text, wall[0].url)
+    phone.on("request", lambda asked: one.sent.append(asked) if asked.method == "POST" else None)
+    return one
 
 
 def test_the_camera_reads_a_code_after_our_question_and_the_browsers(scanner: Scanner) -> None:
@@ -166,7 +180,7 @@ def test_a_foreign_code_leads_nowhere(scanner: Scanner) -> None:
     expect(page).to_have_url(f"{scanner.address}/scan/")
 
 
-@pytest.mark.parametrize("scanner", ["an empty table"], indirect=True)
+@pytest.mark.parametrize("wall", ["an empty table"], indirect=True)
 def test_the_page_is_whole_while_the_camera_runs(scanner: Scanner) -> None:
     """With the picture of the camera on it, in each look."""
     scanner.allow()

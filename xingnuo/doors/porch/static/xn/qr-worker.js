@@ -1,4 +1,4 @@
-/* Reads a code from one picture, away from the page. The first message says where the decoder is. */
+/* Reads a code from a picture, beside the page. The first message says where the decoder is. */
 "use strict";
 onmessage = ({ data }) => {
   if (data.decoder) return importScripts(data.decoder);
