@@ -57,11 +57,14 @@ GRANT EXECUTE ON FUNCTION ledger_set_ceiling(uuid, uuid, bigint) TO xn_app;
 GRANT EXECUTE ON FUNCTION ledger_set_state(uuid, uuid, smallint) TO xn_app;
 GRANT EXECUTE ON FUNCTION ledger_version_at(uuid, uuid, timestamp with time zone) TO xn_app;
 GRANT EXECUTE ON FUNCTION ledger_version_at(uuid, uuid, timestamp with time zone) TO xn_read;
+GRANT EXECUTE ON FUNCTION merchant_collection_payouts(uuid[], date) TO xn_app;
 GRANT EXECUTE ON FUNCTION merchant_collection_prune(timestamp with time zone, timestamp with time
     zone, integer) TO xn_app;
 GRANT EXECUTE ON FUNCTION notices_tell_version(text, integer, uuid[], uuid[], timestamp with time
     zone) TO xn_app;
 GRANT EXECUTE ON FUNCTION notices_whose(uuid) TO xn_app;
+GRANT EXECUTE ON FUNCTION payments_bank_match(date, uuid[], bigint[], integer) TO xn_app;
+GRANT EXECUTE ON FUNCTION payments_bank_missing(date, uuid[], bigint[], integer) TO xn_app;
 GRANT EXECUTE ON FUNCTION payments_bill_absent(text, integer) TO xn_app;
 GRANT EXECUTE ON FUNCTION payments_bill_match(text, date, integer) TO xn_app;
 GRANT EXECUTE ON FUNCTION payments_bill_missing(text, date, integer) TO xn_app;

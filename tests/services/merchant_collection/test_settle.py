@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -24,7 +25,7 @@ from tests.services.merchant_collection.shops import (
 from xingnuo.kit import clock, ids
 from xingnuo.kit.errors import Conflict, XingnuoError
 from xingnuo.money.ledger.contracts import NotPosted
-from xingnuo.services.merchant_collection import actions, queries
+from xingnuo.services.merchant_collection import _payouts, actions, queries
 from xingnuo.services.merchant_collection.contracts import OverSale, SettlementState
 
 pytestmark = pytest.mark.promise("1.2.10")
@@ -53,6 +54,18 @@ def paid_out(outside: Outside, settlement: str) -> int:
     """Count how often the bank paid a number, by the bank's own books."""
     entries = outside.books("bank")["entries"]
     return sum(settlement in each.values() for each in entries)
+
+
+def test_the_banks_file_finds_settlements_by_their_keys(outside: Outside, shop: Keeper) -> None:
+    """What was paid out is known by key and by day; what the bank declined is not."""
+    pays(customer(outside), shop.charge(10_000))
+    outside.script("bank", "pay_out", "decline")
+    declined, done = shop.settled(), shop.settled()
+    assert done.state is SettlementState.DONE
+    told = _payouts.of([done.id, declined.id, shop.id])
+    assert told == {done.id: done.net_fen}
+    assert _payouts.done_on(clock.today())[done.id] == done.net_fen
+    assert done.id not in _payouts.done_on(clock.today() - timedelta(days=2))
 
 
 @pytest.mark.parametrize("fault", ["reset", "5xx", "timeout_after(2000)", "late(150)"])

@@ -69,6 +69,18 @@ def reconcile_due(timestamp: int) -> None:
     payments.reconcile_due()
 
 
+@app.periodic(cron="41 * * * *")
+@app.task(
+    name="payments.reconcile_bank_due",
+    queue="payments",
+    queueing_lock="payments.reconcile_bank_due",
+)
+@job(own_transactions=True)
+def reconcile_bank_due(timestamp: int) -> None:
+    """Hold the bank's files of the last days against the books."""
+    payments.reconcile_bank_due()
+
+
 @app.task(name="payments.apply_finding", queue="payments", retry=Backoff(tries=5))
 @job(own_transactions=True)
 def apply_finding(case_id: str) -> None:

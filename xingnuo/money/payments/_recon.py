@@ -27,7 +27,7 @@ _LOCK = 7_310_421  # one bill at a time: each is staged and compared in one tran
 logger = log.get("payments")
 
 
-class _Strange(Exception):
+class Strange(Exception):
     """The bill differs in more lines than may be, or from what was taken of this day before."""
 
 
@@ -41,12 +41,12 @@ def reconcile(rail: str, day: date) -> bool:
         with channel.bill(Style(rail), day) as bill:
             _take(bill)
     except BillBroken:
-        _tell(rail, day, "file_broken")
+        tell(rail, day, "file_broken")
         return False
-    except _Strange as strange:
-        _tell(rail, day, str(strange))
+    except Strange as strange:
+        tell(rail, day, str(strange))
         return False
-    _prove(rail, day)
+    prove(rail, day)
     for each in (day - timedelta(days=1), day):
         _missing(rail, each)
     _absent(rail)
@@ -65,30 +65,35 @@ def reconcile_due() -> int:
                 taken += reconcile(style.value, day)
             except BillNotReady:
                 if back >= LATE_DAYS:
-                    _tell(style.value, day, "file_late")
+                    tell(style.value, day, "file_late")
     return taken
 
 
 def _take(bill: Bill) -> None:
     rail = bill.style.value
     with transaction.atomic(durable=True):
-        file.ask("SELECT pg_advisory_xact_lock(%s)", _LOCK)
+        alone()
         known = BillRow.objects.filter(rail=rail, day=bill.day).first()
         if known is not None:
             if _told(bill) != (known.lines, known.paid_fen, known.refunded_fen, known.fee_fen):
-                raise _Strange("file_changed")
+                raise Strange("file_changed")
             return
         differences = file.compare(bill)
         if len(differences) > file.DIFFERENCES_MAX:
-            raise _Strange("file_strange")
+            raise Strange("file_strange")
         after_all = [each for each in differences if each.code == books.FOUND]
         others = [each for each in differences if each.code != books.FOUND]
         row = _row(bill, differing=len(others))
         books.fee(row)
         books.found(rail, after_all)
         books.book(rail, bill.day, others)
-        _held(rail, bill.day)
+        held(rail, bill.day)
     logger.info("bill_taken", count=bill.count, code=rail)
+
+
+def alone() -> None:
+    """Wait until no other file is being taken; until the end of the transaction."""
+    file.ask("SELECT pg_advisory_xact_lock(%s)", _LOCK)
 
 
 def _told(bill: Bill) -> tuple[int, int, int, int]:
@@ -112,12 +117,12 @@ def _row(bill: Bill, *, differing: int) -> BillRow:
     return row
 
 
-def _prove(rail: str, day: date) -> None:
+def prove(rail: str, day: date) -> None:
     """Take what the bill shows as proof; a crash before the end is taken up by the next run."""
     if not BillRow.objects.filter(rail=rail, day=day, state="proving").exists():
         return
     for told in file.unproved(rail, day):
-        is_pay = told.kind == "pay"
+        is_pay = told.kind != "refund"
         proof = Proof(
             subject_id=told.subject_id,
             number=told.number,
@@ -135,7 +140,7 @@ def _prove(rail: str, day: date) -> None:
 def _missing(rail: str, day: date) -> None:
     """Book what neither the bill of its day nor the next one names: the cut-over is over."""
     with transaction.atomic(durable=True):
-        file.ask("SELECT pg_advisory_xact_lock(%s)", _LOCK)
+        alone()
         books.book(rail, day, file.missing(rail, day))
 
 
@@ -153,7 +158,7 @@ def _absent(rail: str) -> None:
         )
 
 
-def _tell(rail: str, day: date, code: str) -> None:
+def tell(rail: str, day: date, code: str) -> None:
     """Open a case about a file as a whole; nothing of it is booked."""
     number = f"{day:%Y%m%d}:{code}"
     cases.put(
@@ -169,7 +174,7 @@ def _tell(rail: str, day: date, code: str) -> None:
     logger.error("bill_not_taken", code=code)
 
 
-def _held(rail: str, day: date) -> None:
+def held(rail: str, day: date) -> None:
     """Close the cases of a file that could not be taken before and is taken now."""
     about = CaseRow.objects.filter(
         kind=cases.Kind.BILL_DIFFERENCE.value, rail=rail, day=day, code__startswith="file_"

@@ -19,14 +19,26 @@ from xingnuo.money.payments._recon_file import Difference
 from xingnuo.money.payments._recon_models import BillRow
 
 FOUND, FILE_WRONG, ACCEPTED = "found", "file_wrong", "accepted"
+BANK = "bank"
+_LEAVING = ("refund", "payout")
 _KIND = cases.Kind.BILL_DIFFERENCE.value
+
+
+def suspense_name(rail: str) -> str:
+    """Name a rail's suspense account: the bank's own holds the change card's differences."""
+    return "bank_rail" if rail == BANK else rail
+
+
+def suspense_of(rail: str) -> UUID:
+    """Give the account in which a rail's differences wait."""
+    return house(HouseKind.SUSPENSE, suspense_name(rail))
 
 
 def signed(row: CaseRow) -> int:
     """Give by how much the channel's file says more money came to us than our books, in fen."""
     if row.ours_fen is None or row.theirs_fen is None:
         return 0
-    sign = -1 if row.code.startswith("refund") else 1
+    sign = -1 if row.code.startswith(_LEAVING) else 1
     return sign * int(row.theirs_fen - row.ours_fen)
 
 
@@ -84,7 +96,7 @@ def settle(row: CaseRow, finding: str) -> None:
     if back is not None:
         if finding == ACCEPTED:
             to = house(HouseKind.INCOME)
-            of_suspense = house(HouseKind.SUSPENSE, row.rail)
+            of_suspense = suspense_of(row.rail)
             source = to if back.from_id == of_suspense else of_suspense
             target = of_suspense if source == to else to
             _post([_move(row.id, "accepted", source, target, back.amount_fen)])
@@ -97,13 +109,13 @@ def settle(row: CaseRow, finding: str) -> None:
 
 def _into_suspense(row: CaseRow) -> Transfer | None:
     amount = signed(row)
-    receivable, suspense = (
-        house(HouseKind.RECEIVABLE, row.rail),
-        house(HouseKind.SUSPENSE, row.rail),
-    )
+    suspense = suspense_of(row.rail)
     if not amount:
         return None
-    source, target = (receivable, suspense) if amount > 0 else (suspense, receivable)
+    # A payout leaves our money at the bank; everything else is owed by the channel.
+    is_payout = row.code.startswith("payout")
+    ours = house(HouseKind.BANK_FLOAT) if is_payout else house(HouseKind.RECEIVABLE, row.rail)
+    source, target = (ours, suspense) if amount > 0 else (suspense, ours)
     return _move(row.id, "difference", source, target, abs(amount))
 
 

@@ -9,12 +9,13 @@ from django.db import connections, transaction
 
 from xingnuo.money.ledger.contracts import HouseKind, Violation, house
 from xingnuo.money.ledger.queries import TRANSFERS
+from xingnuo.money.payments._recon_books import suspense_of
 
 _AUDIT = "audit"
 EXAMPLES_MAX = 5
 _PAID = "('success', 'part_refunded', 'refunded')"
 _TAKEN = "('success', 'late_success')"
-_DIFFERENCE = """(CASE WHEN k.code LIKE 'refund%%' THEN -1 ELSE 1 END
+_DIFFERENCE = """(CASE WHEN k.code LIKE 'refund%%' OR k.code LIKE 'payout%%' THEN -1 ELSE 1 END
     * coalesce(k.theirs_fen - k.ours_fen, 0))"""
 _OWN = f"""
     SELECT a.rail, a.amount_fen AS fen FROM payments_attempt AS a
@@ -133,6 +134,7 @@ _RULES: Final[tuple[tuple[str, str, str], ...]] = (
                     WHERE b.rail = v.rail), 0)
                 + coalesce((SELECT sum({_DIFFERENCE}) FROM payments_case AS k
                     WHERE k.kind = 'bill_difference' AND k.rail = v.rail
+                        AND k.code NOT LIKE 'payout%%'
                         AND k.finding NOT IN ('found', 'file_wrong')), 0)""",
     ),
     (
@@ -161,7 +163,7 @@ _RULES: Final[tuple[tuple[str, str, str], ...]] = (
                     AND (p.state IN {_PAID}) <> (coalesce(t.used, 0) = 1)""",
     ),
 )
-_RAILS = ("alipay", "wechat", "unionpay")
+_RAILS = ("alipay", "wechat", "unionpay", "bank")
 
 
 def check() -> tuple[Violation, ...]:
@@ -169,7 +171,7 @@ def check() -> tuple[Violation, ...]:
     values: dict[str, list[str] | list[UUID]] = {
         "rails": list(_RAILS),
         "receivable": [house(HouseKind.RECEIVABLE, rail) for rail in _RAILS],
-        "suspense": [house(HouseKind.SUSPENSE, rail) for rail in _RAILS],
+        "suspense": [suspense_of(rail) for rail in _RAILS],
     }
     found: list[Violation] = []
     with transaction.atomic(using=_AUDIT), connections[_AUDIT].cursor() as cursor:

@@ -21,7 +21,7 @@ _STAGED = "COPY pg_temp.payments_bill_staged (kind, number, amount_fen) FROM STD
 class Difference:
     """A number on which file and books differ; amounts in fen, each never negative."""
 
-    kind: str  # pay | refund
+    kind: str  # pay | refund | payout
     number: str
     code: str
     subject_id: UUID | None
@@ -42,19 +42,28 @@ class Told:
 def compare(bill: Bill) -> list[Difference]:
     """Stage a bill and compare it, in the caller's transaction; gives one more than may be."""
     ask("SELECT payments_bill_stage()")
-    _stage(bill.rows())
-    found = ask(
+    stage(bill.rows())
+    return differences(
         "SELECT * FROM payments_bill_match(%s, %s, %s)",
         bill.style.value,
         bill.day,
         DIFFERENCES_MAX + 1,
     )
-    return [_difference(*row) for row in found]
+
+
+def differences(statement: str, *values: Any) -> list[Difference]:
+    """Ask for what a staged file and the books differ in."""
+    return [_difference(*row) for row in ask(statement, *values)]
 
 
 def missing(rail: str, day: date) -> list[Difference]:
     """Give ours of a day that neither its bill nor the next one names."""
-    found = ask("SELECT * FROM payments_bill_missing(%s, %s, %s)", rail, day, DIFFERENCES_MAX)
+    statement = "SELECT * FROM payments_bill_missing(%s, %s, %s)"
+    return unnamed(statement, rail, day, DIFFERENCES_MAX)
+
+
+def unnamed(statement: str, *values: Any) -> list[Difference]:
+    """Ask for what is ours and in no file of its days."""
     return [
         Difference(
             kind=kind,
@@ -64,7 +73,7 @@ def missing(rail: str, day: date) -> list[Difference]:
             ours_fen=ours,
             theirs_fen=0,
         )
-        for kind, number, subject_id, ours in found
+        for kind, number, subject_id, ours in ask(statement, *values)
     ]
 
 
@@ -80,7 +89,8 @@ def absent(rail: str) -> list[tuple[UUID, UUID]]:
     return [(number, subject_id) for number, subject_id in found]
 
 
-def _stage(rows: Iterator[bytes]) -> None:
+def stage(rows: Iterator[bytes]) -> None:
+    """Copy rows of a file into the table that `payments_bill_stage` made."""
     with connection.cursor() as cursor, cursor.copy(_STAGED) as copy:
         for part in rows:
             copy.write(part)

@@ -38,7 +38,7 @@ class BilledRow(models.Model):
     number = models.UUIDField(primary_key=True)
     rail = models.CharField(max_length=8)
     day = models.DateField()
-    kind = models.CharField(max_length=6)  # pay | refund
+    kind = models.CharField(max_length=6)  # pay | refund | payout
     subject_id = models.UUIDField()
     asked_fen = models.BigIntegerField()
     told_fen = models.BigIntegerField()

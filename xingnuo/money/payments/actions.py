@@ -50,6 +50,7 @@ from xingnuo.money.payments._core_rows import keeping
 from xingnuo.money.payments._core_services import serve
 from xingnuo.money.payments._holdings import ends, erase
 from xingnuo.money.payments._recon import reconcile, reconcile_due
+from xingnuo.money.payments._recon_bank import reconcile_bank, reconcile_bank_due
 from xingnuo.money.payments._recon_cases import (
     apply_finding,
     find_order,
@@ -57,6 +58,7 @@ from xingnuo.money.payments._recon_cases import (
     refuse_finding,
     settle_finding,
 )
+from xingnuo.money.payments._recon_payouts import claim_payouts
 
 __all__ = [
     "act_of",
@@ -75,6 +77,7 @@ __all__ = [
     "channel_notice",
     "check_payment_password",
     "choose",
+    "claim_payouts",
     "confirm",
     "confirm_card",
     "create",
@@ -99,6 +102,8 @@ __all__ = [
     "propose_finding",
     "prove_reset_by_card",
     "reconcile",
+    "reconcile_bank",
+    "reconcile_bank_due",
     "reconcile_due",
     "refund",
     "refuse_finding",

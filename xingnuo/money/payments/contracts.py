@@ -80,6 +80,7 @@ from xingnuo.money.payments._core_contracts import (
     Service,
     Way,
 )
+from xingnuo.money.payments._recon_payouts import Payouts
 
 __all__ = [
     "AGREEMENT_ACT",
@@ -139,6 +140,7 @@ __all__ = [
     "PaymentKind",
     "PaymentShown",
     "PaymentState",
+    "Payouts",
     "Rail",
     "RefundShown",
     "RefundState",

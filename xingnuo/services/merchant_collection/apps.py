@@ -14,8 +14,8 @@ class MerchantCollectionConfig(AppConfig):
     def ready(self) -> None:
         """Take part in payments, guard the settlement card, hand the holdings to the registry."""
         from xingnuo.money.payments import actions as payments
-        from xingnuo.money.payments.contracts import Service
-        from xingnuo.services.merchant_collection import actions, queries
+        from xingnuo.money.payments.contracts import Payouts, Service
+        from xingnuo.services.merchant_collection import _payouts, actions, queries
         from xingnuo.trust.policy import actions as policy
         from xingnuo.trust.policy.contracts import Holding
 
@@ -29,6 +29,9 @@ class MerchantCollectionConfig(AppConfig):
             )
         )
         payments.watch_cards(queries.busy_card)
+        payments.claim_payouts(
+            Payouts(service=self.label, of=_payouts.of, done_on=_payouts.done_on)
+        )
         policy.hold(
             Holding(
                 room=self.label,

@@ -233,6 +233,14 @@ class SettlementRow(SubjectModel):
                 name=f"{_P}_settlement_one_under_way",
             ),
         ]
+        indexes = [
+            models.Index(fields=["id"], name="merchant_settlement_by_key"),
+            models.Index(
+                fields=["ended_at"],
+                condition=models.Q(state="done"),
+                name="merchant_settlement_by_end",
+            ),
+        ]
 
 
 class TurnRow(models.Model):
