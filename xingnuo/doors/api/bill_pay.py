@@ -38,14 +38,14 @@ class AccountIn(In):
 class Chosen(In):
     """One of the offered amounts."""
 
-    amount_fen: int
+    amount_fen: int = Field(strict=True)
 
 
 class Bill(In):
     """A bill exactly as it was shown."""
 
     bill_no: str = Field(min_length=1, max_length=64)
-    amount_fen: int
+    amount_fen: int = Field(strict=True)
 
 
 class BillOrder(Schema):

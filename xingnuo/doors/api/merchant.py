@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
+from pydantic import Field
 
 from xingnuo.doors.api.house_api import PROBLEMS, me
 from xingnuo.doors.api.shapes import In
@@ -44,7 +45,7 @@ class CodeOut(Schema):
 class Charge(In):
     """An order to be paid by a code, once."""
 
-    amount_fen: int
+    amount_fen: int = Field(strict=True)
 
 
 class SaleOut(Schema):
@@ -61,7 +62,7 @@ class SaleOut(Schema):
 class GiveBack(In):
     """How much of a sale goes back to its payer."""
 
-    amount_fen: int
+    amount_fen: int = Field(strict=True)
 
 
 class SaleRefund(Schema):

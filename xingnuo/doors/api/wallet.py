@@ -109,7 +109,7 @@ class Question(In):
 
     number: UUID
     kind: MoveKind
-    amount_fen: int = Field(gt=0)
+    amount_fen: int = Field(gt=0, strict=True)
 
 
 class Moving(Question):

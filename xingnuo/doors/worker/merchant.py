@@ -55,6 +55,20 @@ def given_back(subject_id: str, refund_id: str) -> None:
     merchants.given_back(subject_id=UUID(subject_id), refund_id=UUID(refund_id))
 
 
+@app.task(name="merchant_collection.expire", queue=QUEUE, retry=Backoff(tries=12))
+@job()
+def expire(subject_id: str) -> None:
+    """End the codes of a merchant that nobody paid in time."""
+    merchants.expire(subject_id=UUID(subject_id))
+
+
+@app.task(name="merchant_collection.tell_day", queue=QUEUE, retry=Backoff(tries=12))
+@job()
+def tell_day(subject_id: str, day: int) -> None:
+    """Tell a merchant what came in on a day that is over."""
+    merchants.tell_day(subject_id=UUID(subject_id), day=day)
+
+
 @app.periodic(cron="15 * * * *")
 @app.task(name="merchant_collection.settle_due", queue=QUEUE, queueing_lock="merchant.settle_due")
 @job(own_transactions=True)

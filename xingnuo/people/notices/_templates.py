@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from xingnuo.people.notices._money import MONEY
 from xingnuo.people.notices._security import SECURITY
+from xingnuo.people.notices._shops import SHOPS
 from xingnuo.people.notices.contracts import Channel, MessageKind, Template, UnknownTemplate
 
 EVERY_WAY = (Channel.APP, Channel.SMS, Channel.EMAIL, Channel.PUSH)
@@ -20,6 +21,7 @@ _LABEL = re.compile(r"[\w\-:. ·年月日]{0,40}")
 _LIST = (
     *SECURITY,
     *MONEY,
+    *SHOPS,
     Template(
         code="promotion_stopped",
         version=1,

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from xingnuo.kit import clock, ids
+from xingnuo.kit import clock, ids, jobs
 from xingnuo.kit.db import session
 from xingnuo.kit.errors import BadInput, Conflict, TooMany
 from xingnuo.services.merchant_collection import _rows as rows
@@ -23,6 +23,7 @@ from xingnuo.services.merchant_collection.contracts import (
 from xingnuo.services.merchant_collection.models import CodeRow, LookupRow, MerchantRow
 from xingnuo.trust.gate.contracts import Actor
 
+EXPIRE = "merchant_collection.expire"
 # Crockford's base 32: no letter that reads as a digit. 16 of them are 80 bits.
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CHARS = 16
@@ -100,7 +101,9 @@ def charge(actor: Actor, *, code_id: UUID, amount_fen: int) -> CodeShown:
     fresh = mine.filter(kind=CodeKind.DYNAMIC.value, expires_at__gt=clock.now())
     if fresh.filter(state=CodeState.ACTIVE.value).count() >= value("dynamic.open"):
         raise TooMany("code", retry_after_seconds=60, message="还没人付的收款码太多了。")
-    return shown(make(merchant, CodeKind.DYNAMIC, code_id=code_id, amount_fen=amount_fen))
+    row = make(merchant, CodeKind.DYNAMIC, code_id=code_id, amount_fen=amount_fen)
+    jobs.defer(EXPIRE, queue=rows.QUEUE, at=row.expires_at, subject_id=subject_id)
+    return shown(row)
 
 
 def static_of(merchant: MerchantRow) -> CodeRow | None:
@@ -189,7 +192,11 @@ def unclaim(*, subject_id: UUID, code_id: UUID, payment_id: UUID) -> None:
 
 
 def expire(subject_id: UUID) -> int:
-    """End dynamic codes of a merchant that nobody paid in time; gives how many."""
+    """End dynamic codes of a merchant that nobody paid in time; gives how many.
+
+    In the caller's transaction. One that an order has is left to that order.
+    """
+    session.set_subject(subject_id)
     over = CodeRow.objects.of(subject_id).filter(
         state=CodeState.ACTIVE.value, expires_at__lte=clock.now()
     )

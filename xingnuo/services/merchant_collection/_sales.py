@@ -15,6 +15,7 @@ from xingnuo.people.antifraud.contracts import Direction, Movement, MovementKind
 from xingnuo.people.support import queries as support
 from xingnuo.services.merchant_collection import _codes as codes
 from xingnuo.services.merchant_collection import _rows as rows
+from xingnuo.services.merchant_collection import _tell as tell
 from xingnuo.services.merchant_collection.contracts import (
     CodeKind,
     CodeState,
@@ -88,6 +89,7 @@ def sold(
         ),
     )
     due(subject_id, merchant_id, clock.beijing(paid_at).date())
+    tell.at_days_end(subject_id, paid_at)
 
 
 def _kind(merchant: MerchantRow) -> PartyKind:
@@ -143,15 +145,17 @@ def refund(actor: Actor, *, sale_id: UUID, refund_id: UUID, amount_fen: int) -> 
         made_at=clock.now(),
         ended_at=clock.now() if is_done else None,
     )
+    if is_done:
+        tell.refunded(subject_id, refund_id)
     return refund_shown(made)
 
 
 def given_back(*, subject_id: UUID, refund_id: UUID) -> None:
     """Note that a refund has reached its payer; in the caller's transaction."""
     session.set_subject(subject_id)
-    RefundRow.objects.of(subject_id).filter(id=refund_id, state=ASKED).update(
-        state=DONE, ended_at=clock.now()
-    )
+    asked = RefundRow.objects.of(subject_id).filter(id=refund_id, state=ASKED)
+    if asked.update(state=DONE, ended_at=clock.now()):
+        tell.refunded(subject_id, refund_id)
 
 
 def _sale(subject_id: UUID, sale_id: UUID, *, hold: bool = False) -> SaleRow:

@@ -24,6 +24,7 @@ from xingnuo.people.support import queries as support
 from xingnuo.services.merchant_collection import _cases as cases
 from xingnuo.services.merchant_collection import _rows as rows
 from xingnuo.services.merchant_collection import _sales as sales
+from xingnuo.services.merchant_collection import _tell as tell
 from xingnuo.services.merchant_collection.contracts import (
     UNDER_WAY,
     CaseKind,
@@ -254,6 +255,7 @@ def _end(row: SettlementRow, to: SettlementState) -> None:
     ledger.done(ledger.end(rows.keeping(row.subject_id), [ended]))
     rows.move_settlement(row, to)
     TurnRow.objects.filter(merchant_id=row.merchant_id).update(ask_at=None)
+    tell.ended(row.subject_id, row.id, is_paid=is_paid)
     if is_paid:
         return
     for table in (SaleRow, RefundRow):

@@ -11,12 +11,14 @@ from xingnuo.services.merchant_collection._onboard import (
     close,
     decide,
     locate,
+    release,
     resume,
 )
 from xingnuo.services.merchant_collection._sales import given_back, refund, sold
 from xingnuo.services.merchant_collection._scan import failed, order, refunded, settled
 from xingnuo.services.merchant_collection._settle import ask, ask_due, prepare, send, settle_due
 from xingnuo.services.merchant_collection._settle import take as take_answer
+from xingnuo.services.merchant_collection._tell import tell_day
 
 __all__ = [
     "apply",
@@ -37,6 +39,7 @@ __all__ = [
     "put_back",
     "refund",
     "refunded",
+    "release",
     "resume",
     "revoke",
     "rotate",
@@ -47,5 +50,6 @@ __all__ = [
     "sweep",
     "take",
     "take_answer",
+    "tell_day",
     "unclaim",
 ]
