@@ -220,13 +220,15 @@ def _found(
 
 def _shown(actor: Actor, row: ConfirmationRow) -> Challenge:
     ways = set()
-    if passwords.password(actor).is_set:
-        ways.add(ConfirmWay.PASSWORD)
-    agreed = any(
-        one.purpose == DEVICE_PURPOSE and one.decision == "grant" and not one.due_again
+    agreed = {
+        one.purpose
         for one in gate_queries.standing(row.subject_id).decisions
-    )
-    if agreed and unlock.may_act(actor):
+        if one.decision == "grant" and not one.due_again
+    }
+    has_password = PasswordRow.objects.of(row.subject_id).exists()
+    if has_password and passwords.PURPOSE in agreed:
+        ways.add(ConfirmWay.PASSWORD)
+    if DEVICE_PURPOSE in agreed and unlock.may_act(actor):
         ways.add(ConfirmWay.DEVICE)
     session.set_subject(row.subject_id)
     return Challenge(

@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import datetime, time
 from uuid import UUID
 
-from django.db.models import Sum
-
 from xingnuo.kit import clock
+from xingnuo.kit.db import planned
 from xingnuo.money.payments._cards_dated import value
 from xingnuo.money.payments._confirm_contracts import ConfirmWay
 from xingnuo.money.payments._core_contracts import (
@@ -20,7 +19,12 @@ from xingnuo.money.payments._core_contracts import (
 from xingnuo.money.payments._core_models import PaymentRow
 from xingnuo.trust.policy.contracts import Tier
 
-_COUNTED = [state.value for state in (*PAID, PaymentState.PAYING)]
+_COUNTED = ",".join(f"'{state.value}'" for state in (*PAID, PaymentState.PAYING))
+_SPENT = f"""
+SELECT coalesce(sum(amount_fen - off_fen), 0)::bigint FROM payments_payment
+WHERE subject_id = %s::uuid AND way = %s AND state IN ({_COUNTED}) AND made_at >= %s::timestamptz
+    AND kind = ANY(%s::text[])
+"""
 # Whose identity was checked in presence has the class of the higher yearly limit.
 _YEAR = {Tier.CHECKED: "limits.year_class_2", Tier.PRESENT: "limits.year_class_3"}
 _SPENDS = (PaymentKind.PAY.value, PaymentKind.TRANSFER.value)
@@ -64,8 +68,11 @@ def _year_start() -> datetime:
 
 
 def _spent(subject_id: UUID, way: Way, since: datetime, kinds: tuple[str, ...]) -> int:
-    rows = PaymentRow.objects.of(subject_id).filter(
-        way=way.value, state__in=_COUNTED, made_at__gte=since, kind__in=kinds
-    )
-    sums = rows.order_by().aggregate(paid=Sum("amount_fen"), off=Sum("off_fen"))
-    return int(sums["paid"] or 0) - int(sums["off"] or 0)
+    about: list[str | UUID | None] = [
+        subject_id,
+        way.value,
+        since.isoformat(),
+        f"{{{','.join(kinds)}}}",
+    ]
+    ((spent,),) = planned.rows(_SPENT, about)
+    return int(spent)

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import transaction
 
 from xingnuo.kit import clock
-from xingnuo.kit.db import session
+from xingnuo.kit.db import planned, session
 from xingnuo.money.payments import _agreements_bank as signing
 from xingnuo.money.payments import _agreements_debits as debits
 from xingnuo.money.payments import _core_books as books
@@ -39,7 +39,6 @@ from xingnuo.money.payments._core_contracts import (
 )
 from xingnuo.money.payments._core_models import AttemptRow, PaymentRow
 from xingnuo.money.payments._core_orders import WAYS, act_of_payment, known_order, write
-from xingnuo.money.payments.models import ConfirmationRow
 from xingnuo.people.accounts.contracts import NeedsReverify
 from xingnuo.people.antifraud import actions as antifraud
 from xingnuo.people.antifraud.contracts import Event, EventKind, Outcome
@@ -53,6 +52,7 @@ PAY, SERVICE, DEBIT = "payments.pay", "payments.service", "payments.auto_debit"
 SENT = ("name", "card_number", "card_reserved_phone", "document_number")
 CARD_ITEMS = ("card_number", "card_reserved_phone")
 ROUTE = (Rail.ALIPAY, Rail.WECHAT, Rail.UNIONPAY)
+_YES = "SELECT way FROM payments_confirmation WHERE subject_id = %s::uuid AND id = %s::uuid"
 _EVENTS = {
     PaymentKind.PAY: EventKind.PAYMENT,
     PaymentKind.TRANSFER: EventKind.TRANSFER,
@@ -175,7 +175,7 @@ def _payee_name(row: PaymentRow) -> str:
 def _prepared(
     actor: Actor, row: PaymentRow, asked: _Asked, tried: list[Rail]
 ) -> PaymentShown | _Ready:
-    tier = gate_queries.standing(row.subject_id).tier
+    tier = gate_queries.tier_of(row.subject_id)
     limits.ensure(row, asked.way, tier=tier, confirmed=_confirmed(row, asked))
     over = _rail(row, asked, tried)
     permit = _permit(actor, row, over)
@@ -191,8 +191,8 @@ def _prepared(
 
 
 def _confirmed(row: PaymentRow, asked: _Asked) -> ConfirmWay | None:
-    yes = ConfirmationRow.objects.of(row.subject_id).filter(id=asked.confirmation_id).first()
-    return ConfirmWay(yes.way) if yes is not None and yes.way else None
+    found = planned.rows(_YES, [row.subject_id, asked.confirmation_id])
+    return ConfirmWay(found[0][0]) if found and found[0][0] else None
 
 
 def _rail(row: PaymentRow, asked: _Asked, tried: Iterable[Rail]) -> Rail:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from xingnuo.kit.db import session
-from xingnuo.trust.consent import queries as consent
+from xingnuo.kit.db import planned, session
 from xingnuo.trust.consent.contracts import PERMISSION, POLICY, SHARING, Decision
 from xingnuo.trust.evidence import actions as evidence
 from xingnuo.trust.gate import _permits
-from xingnuo.trust.gate._decide import permission_on, within
+from xingnuo.trust.gate._decide import Facts, permission_on, within
 from xingnuo.trust.gate._grounds import at_stake
 from xingnuo.trust.gate._legal import Demand, Opening, legal_purposes
 from xingnuo.trust.gate._load import facts_of, rules_in_force
@@ -31,7 +30,7 @@ from xingnuo.trust.gate.contracts import (
     Standing,
 )
 from xingnuo.trust.gate.models import Subject
-from xingnuo.trust.policy.contracts import Form, Mask, SubjectState
+from xingnuo.trust.policy.contracts import Form, Mask, SubjectState, Tier
 from xingnuo.trust.vault import queries as vault
 from xingnuo.trust.vault.contracts import Opened
 
@@ -57,7 +56,11 @@ __all__ = [
     "sheet",
     "standing",
     "state_of",
+    "tier_of",
 ]
+
+_SINCE = "SELECT since FROM gate_subject WHERE subject_id = %s"
+_TIER = "SELECT tier FROM gate_subject WHERE subject_id = %s"
 
 
 def read(
@@ -216,19 +219,28 @@ def state_of(subject_id: UUID) -> SubjectState | None:
     return SubjectState(row) if row else None
 
 
+def tier_of(subject_id: UUID) -> Tier:
+    """Give how far a subject's identity is checked; sets the subject."""
+    session.set_subject(subject_id)
+    for (tier,) in planned.rows(_TIER, [subject_id]):
+        return Tier(tier)
+    raise Subject.DoesNotExist
+
+
 def standing(subject_id: UUID) -> Standing:
     """Give how a subject stands, for pages about their own choices; sets the subject."""
     session.set_subject(subject_id)
     rules = rules_in_force()
-    row = Subject.objects.of(subject_id).get()
     facts = facts_of(subject_id)
-    assert facts is not None, "a standing row without facts"
+    if facts is None:
+        raise Subject.DoesNotExist
+    ((since,),) = planned.rows(_SINCE, [subject_id])
     return Standing(
         state=facts.state,
-        since=row.since,
+        since=since,
         accepted_version=facts.accepted,
         policy_due=_policy_due(rules, facts.accepted),
-        decisions=_granted(rules, subject_id),
+        decisions=_granted(rules, facts),
         permissions_on=frozenset(p for p in rules.compiled.permissions if permission_on(facts, p)),
         permission_decisions={
             scope.removeprefix(PERMISSION): (decided.decision.value, decided.at)
@@ -253,9 +265,9 @@ def _policy_due(rules: Rules, accepted: str) -> bool:
     )
 
 
-def _granted(rules: Rules, subject_id: UUID) -> tuple[Granted, ...]:
+def _granted(rules: Rules, facts: Facts) -> tuple[Granted, ...]:
     granted = []
-    for decided in consent.snapshot(subject_id).values():
+    for decided in facts.decisions.values():
         if decided.scope == POLICY or decided.scope.startswith((PERMISSION, SHARING)):
             continue
         purpose, _, recipient = decided.scope.partition(">")
