@@ -7,12 +7,15 @@ of what it led to.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
+from typing import Any, cast
 from uuid import UUID
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS
 
 from xingnuo.kit import clock
+from xingnuo.kit.db import planned
 from xingnuo.kit.errors import BadInput
 from xingnuo.people.antifraud import _cases, _dated, _days, _once, _rules, _signals, _versions
 from xingnuo.people.antifraud._limits import AMOUNT_FEN_MAX
@@ -43,10 +46,20 @@ _TOLD = (
     "usd_cents",
     "at",
 )
-_ADD = """
+_NEW = """
+INSERT INTO antifraud_aml_movement (id, subject_id, ref, kind, direction, channel,
+    counterparty_kind, customer_kind, limit_kind, amount_fen, usd_cents, at, day_on)
+VALUES (%s::uuid, %s::uuid, %s::uuid, %s, %s, %s, %s, %s, %s, %s::bigint, %s::bigint,
+    %s::timestamptz, %s::date)
+ON CONFLICT DO NOTHING
+RETURNING id
+"""
+_DAY = tuple(field.attname for field in DayRow._meta.concrete_fields)
+_ADD = f"""
 INSERT INTO antifraud_aml_day AS day (id, subject_id, day_on, limit_kind, in_fen, out_fen,
     in_usd_cents, out_usd_cents, in_count, out_count, near_count)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+VALUES (%s::uuid, %s::uuid, %s::date, %s, %s::bigint, %s::bigint, %s::bigint, %s::bigint,
+    %s::integer, %s::integer, %s::integer)
 ON CONFLICT (subject_id, day_on, limit_kind) DO UPDATE SET
     in_fen = day.in_fen + excluded.in_fen,
     out_fen = day.out_fen + excluded.out_fen,
@@ -55,7 +68,15 @@ ON CONFLICT (subject_id, day_on, limit_kind) DO UPDATE SET
     in_count = day.in_count + excluded.in_count,
     out_count = day.out_count + excluded.out_count,
     near_count = day.near_count + excluded.near_count
-RETURNING day.id
+RETURNING {", ".join(f"day.{name}" for name in _DAY)}
+"""
+_DAYS = f"""
+SELECT {", ".join(_DAY)} FROM antifraud_aml_day
+WHERE subject_id = %s::uuid AND day_on BETWEEN %s::date AND %s::date
+ORDER BY id
+"""
+_BEFORE = """
+SELECT max(day_on) FROM antifraud_aml_day WHERE subject_id = %s::uuid AND day_on < %s::date
 """
 
 
@@ -132,10 +153,24 @@ def _row_of(permit: Permit, movement: Movement) -> MovementRow:
 
 def _is_new(row: MovementRow) -> bool:
     # Of two at once the second waits here, and then finds the first.
-    MovementRow.objects.bulk_create([row], ignore_conflicts=True)
-    kept: MovementRow = MovementRow.objects.of(row.subject_id).get(ref=row.ref)
-    if kept.id == row.id:
+    told: list[str | UUID | None] = [
+        row.id,
+        row.subject_id,
+        row.ref,
+        row.kind,
+        row.direction,
+        row.channel,
+        row.counterparty_kind,
+        row.customer_kind,
+        row.limit_kind,
+        str(row.amount_fen),
+        str(row.usd_cents),
+        row.at.isoformat(),
+        row.day_on.isoformat(),
+    ]
+    if planned.rows(_NEW, told):
         return True
+    kept: MovementRow = MovementRow.objects.of(row.subject_id).get(ref=row.ref)
     if any(getattr(kept, name) != getattr(row, name) for name in _TOLD):
         raise MovementDiffers
     return False
@@ -144,26 +179,25 @@ def _is_new(row: MovementRow) -> bool:
 def _added(row: MovementRow) -> DayRow:
     is_in = row.direction == Direction.IN.value
     fen, cents = (0, row.usd_cents) if row.usd_cents else (row.amount_fen, 0)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _ADD,
-            [
-                row.id,
-                row.subject_id,
-                row.day_on,
-                row.limit_kind,
-                fen * is_in,
-                fen * (not is_in),
-                cents * is_in,
-                cents * (not is_in),
-                int(is_in),
-                int(not is_in),
-                int(_is_near(row)),
-            ],
-        )
-        (day_id,) = cursor.fetchone()
-    day: DayRow = DayRow.objects.of(row.subject_id).get(id=day_id)
+    added: list[str | UUID | None] = [
+        row.id,
+        row.subject_id,
+        row.day_on.isoformat(),
+        row.limit_kind,
+        str(fen * is_in),
+        str(fen * (not is_in)),
+        str(cents * is_in),
+        str(cents * (not is_in)),
+        str(int(is_in)),
+        str(int(not is_in)),
+        str(int(_is_near(row))),
+    ]
+    (day,) = _days_of(planned.rows(_ADD, added))
     return day
+
+
+def _days_of(found: Iterable[Collection[Any]]) -> list[DayRow]:
+    return [DayRow.from_db(DEFAULT_DB_ALIAS, _DAY, values) for values in found]
 
 
 def _is_near(row: MovementRow) -> bool:
@@ -174,8 +208,8 @@ def _is_near(row: MovementRow) -> bool:
 
 def _look_for_patterns(row: MovementRow) -> None:
     since = row.day_on - timedelta(days=_days.SPAN_DAYS - 1)
-    mine = DayRow.objects.of(row.subject_id)
-    days = list(mine.filter(day_on__gte=since, day_on__lte=row.day_on))
+    about: list[str | UUID | None] = [row.subject_id, since.isoformat(), row.day_on.isoformat()]
+    days = _days_of(planned.rows(_DAYS, about))
     number, rules, *_ = _versions.live(Family.AML)
     facts = _days.facts(row, days, _last_before(row, since))
     weighed = _rules.weigh(rules, facts)
@@ -201,9 +235,8 @@ def _look_for_patterns(row: MovementRow) -> None:
 
 
 def _last_before(row: MovementRow, since: date) -> date | None:
-    earlier = DayRow.objects.of(row.subject_id).filter(day_on__lt=since)
-    found: date | None = earlier.order_by("-day_on").values_list("day_on", flat=True).first()
-    return found
+    ((found,),) = planned.rows(_BEFORE, [row.subject_id, since.isoformat()])
+    return cast(date | None, found)
 
 
 def _was_looked_at(ref: UUID) -> bool:
