@@ -9,11 +9,17 @@ from dataclasses import dataclass
 from PIL import Image
 
 from tests import cast
+from xingnuo.duties.rights import actions as rights
+from xingnuo.kit import ids
 from xingnuo.people.accounts import actions as accounts
 from xingnuo.people.antifraud import actions as antifraud
 from xingnuo.people.antifraud.contracts import Event, EventKind
 from xingnuo.people.notices import _way_out
 from xingnuo.people.notices import actions as notices
+from xingnuo.trust.consent.contracts import Decision, Scope
+from xingnuo.trust.gate import actions as gate
+from xingnuo.trust.gate import queries as gate_queries
+from xingnuo.trust.gate.contracts import Strength
 from xingnuo.trust.policy.contracts import Tier
 
 AGREED: tuple[tuple[str, str], ...] = (
@@ -30,7 +36,7 @@ AGREED: tuple[tuple[str, str], ...] = (
     ("notices.reminder", ""),
     ("notices.promotion", ""),
 )
-CARD = "insurance_exempt"
+CARD, REFUSED = "insurance_exempt", "loans.credit_query"
 # What this person sees as a page of its own, neither missing nor a step to another page.
 SEES = (
     *("/me/real-name/", "/me/real-name/name/", "/me/real-name/second/", "/me/real-name/bank/"),
@@ -67,14 +73,33 @@ def make() -> Known:
     with cast.transaction():
         event = Event(kind=EventKind.PAYMENT, amount_fen=9_000_000)
         decision = antifraud.screen(alice.actor, subject_id=subject_id, event=event)
+    with cast.transaction():
+        sheet = gate_queries.sheet(REFUSED)
+        gate.decide(
+            alice.actor,
+            subject_id=subject_id,
+            scope=Scope(purpose=REFUSED, items=tuple(item.id for item in sheet.needed)),
+            decision=Decision.REFUSE,
+            text_hash=sheet.text_hash,
+        )
     return Known(
         alice,
         {
+            "consent_refused": {"purpose": REFUSED},
+            "receipt": {"code": closed()},
             "automated_one": {"decision": str(decision.id)},
             "way_out": {"secret": link.rstrip("/").rpartition("/")[2]},
             "feed_card": {"card": CARD},
         },
     )
+
+
+def closed() -> str:
+    """Have somebody else close their account; gives the code of the receipt."""
+    charlie = cast.make_person(state_strength=Strength.REVERIFIED)
+    with cast.transaction():
+        done = rights.close(charlie.actor, subject_id=charlie.subject_id, key=ids.uuid7())
+    return done.receipt_code
 
 
 def picture() -> bytes:

@@ -25,6 +25,9 @@ OTHER_SAMPLES = {
     "service": {"name": "loans"},
     "feed_card": {"card": "apr"},
     "leave": {"recipient": "sms_gateway"},
+    "personal_item": {"item_id": "nickname"},
+    "support_article": {"article": "elder-mode"},
+    "support_ask": {"topic": "product"},
 }
 NONE: Mapping[str, Mapping[str, str]] = {}
 

@@ -301,9 +301,10 @@ def bill_leave(request: HttpRequest, link: str) -> HttpResponse:
         "review": review,
         "host": urlsplit(review.url).hostname,
         "checked": (
-            ("经营资质", f"{review.qualification}，核验到{day(review.qualified_until)}"),
-            ("基本安全", f"{day(review.safe_on)}检查，有效到{day(review.safe_until)}"),
-            ("自己的隐私政策", f"{day(review.terms_on)}看过，有效到{day(review.terms_until)}"),
+            ("经营资质", review.qualification),
+            ("资质有效到", day(review.qualified_until)),
+            ("安全检查有效到", day(review.safe_until)),
+            ("隐私政策看过", day(review.terms_on)),
         ),
     }
     return show(request, "bill_pay/leave", shown)
