@@ -11,7 +11,6 @@ from xingnuo.services.merchant_collection._onboard import (
     close,
     decide,
     locate,
-    release,
     resume,
 )
 from xingnuo.services.merchant_collection._sales import given_back, refund, sold
@@ -39,7 +38,6 @@ __all__ = [
     "put_back",
     "refund",
     "refunded",
-    "release",
     "resume",
     "revoke",
     "rotate",
