@@ -6,10 +6,12 @@ from xingnuo.doors.console import (
     _aml,
     _complaints,
     _identity,
+    _merchant,
     _queues,
     _release_case,
     _release_handover,
     _release_legal,
+    _release_links,
     _release_lists,
     _release_report,
     _release_rules,
@@ -18,6 +20,7 @@ from xingnuo.doors.console import (
     _requests,
     _rights,
     _risk,
+    _service_cases,
     _tickets,
 )
 
@@ -29,6 +32,9 @@ QUEUES = (
     _tickets.QUEUE,
     _complaints.QUEUE,
     _requests.QUEUE,
+    _merchant.QUEUE,
+    _service_cases.BILLS,
+    _service_cases.WALLET,
 )
 SOURCES = (
     _release_staff.SOURCE,
@@ -38,6 +44,7 @@ SOURCES = (
     _release_handover.SOURCE,
     _release_report.SOURCE,
     _release_legal.SOURCE,
+    _release_links.SOURCE,
 )
 
 

@@ -37,7 +37,7 @@ from xingnuo.trust.gate import actions as gate
 
 TABS = (("free", "待领取"), ("mine", "我的"), ("two", "双人复核"), ("closed", "已办结"))
 MARK_CHARS_MAX = 120
-OVER = ("done", "refused", "answered", "closed")
+OVER = ("done", "approved", "refused", "answered", "closed")
 
 
 @require_GET

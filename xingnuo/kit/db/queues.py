@@ -9,8 +9,11 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from xingnuo.kit.cases import Case, case_of
+from xingnuo.kit import clock
+from xingnuo.kit.cases import Case, CasePage, case_of
 from xingnuo.kit.errors import NotFound
+
+COUNTED_MAX = 1_000  # a queue counts no further
 
 
 def in_order(
@@ -46,6 +49,27 @@ def paged(
         at = getattr(last, field)
         mark = f"{at.isoformat()}|{last.id}" if at else ""
     return tuple(shown(row) for row in found[:limit]), mark
+
+
+def pile(
+    rows: QuerySet[Any],
+    *,
+    taken_by: str | None = None,
+    after: str = "",
+    limit: int,
+    shown: Callable[[Any], Case] = case_of,
+) -> CasePage:
+    """Give a page of open cases by when they are due: of nobody (""), of one member, or of all."""
+    if taken_by is not None:
+        rows = rows.filter(taken_by=taken_by)
+    found, mark = paged(in_order(rows, "due_at", after=after), "due_at", limit=limit, shown=shown)
+    late = rows.filter(due_at__lt=clock.now())
+    return CasePage(
+        cases=found,
+        after=mark,
+        open_count=rows.order_by().values("id")[:COUNTED_MAX].count(),
+        overdue_count=late.order_by().values("id")[:COUNTED_MAX].count(),
+    )
 
 
 def _mark(after: str) -> tuple[datetime, UUID]:

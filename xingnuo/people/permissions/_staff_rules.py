@@ -21,8 +21,8 @@ ROLES: dict[str, Role] = {
             id="reviewer",
             title="身份复核",
             kind=ActorKind.REVIEWER,
-            queues=("identity",),
-            purposes=("identity.",),
+            queues=("identity", "merchant"),
+            purposes=("identity.", "merchant_collection."),
         ),
         Role(
             id="risk",
@@ -45,7 +45,13 @@ ROLES: dict[str, Role] = {
             queues=("rights", "complaints", "requests"),
             purposes=("rights.", "support."),
         ),
-        Role(id="funds", title="资金核对", kind=ActorKind.COMPLIANCE, purposes=("payments.",)),
+        Role(
+            id="funds",
+            title="资金核对",
+            kind=ActorKind.COMPLIANCE,
+            queues=("bills", "wallet"),
+            purposes=("payments.",),
+        ),
         Role(id="auditor", title="审计", kind=ActorKind.AUDITOR),
         Role(id="admin", title="管理", kind=None),
     )

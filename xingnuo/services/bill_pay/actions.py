@@ -10,6 +10,9 @@ from xingnuo.services.bill_pay._accounts import (
     save_account,
 )
 from xingnuo.services.bill_pay._days import compare, compare_days
+from xingnuo.services.bill_pay._desk import close as close_case
+from xingnuo.services.bill_pay._desk import put_back as put_back_case
+from xingnuo.services.bill_pay._desk import take as take_case
 from xingnuo.services.bill_pay._holdings import ends, erase, prune
 from xingnuo.services.bill_pay._links import propose_link, release_link, withdraw_link
 from xingnuo.services.bill_pay._ordering import begin_top_up, choose_amount, pay_bill
@@ -34,6 +37,7 @@ __all__ = [
     "ask_due",
     "begin_top_up",
     "choose_amount",
+    "close_case",
     "compare",
     "compare_days",
     "ends",
@@ -47,6 +51,7 @@ __all__ = [
     "pay_bill",
     "propose_link",
     "prune",
+    "put_back_case",
     "receipt",
     "refunded",
     "release_link",
@@ -54,5 +59,6 @@ __all__ = [
     "save_account",
     "send",
     "settled",
+    "take_case",
     "withdraw_link",
 ]

@@ -115,6 +115,18 @@ class RecordShown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFacts:
+    """What a case is about: the act's number, and what each side says of it, in fen."""
+
+    number: str
+    party: str
+    day: date | None
+    ours_fen: int | None
+    theirs_fen: int | None
+    is_undecided: bool  # the other side has not said how the act ended
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LinkReview:
     """What two people looked at before a link is shown; each part has its day and its end."""
 
@@ -175,6 +187,14 @@ class BillTaken(Conflict):
     code = "bill_taken"
     message = "这张账单已经缴了，或正在缴。"
     remedy = "请在缴费记录里看结果，不用再缴。"
+
+
+class Undecided(Conflict):
+    """A case cannot be closed while the other side has not said how the act ended."""
+
+    code = "bill_pay_case_undecided"
+    message = "对方还没有给出结果，这张工单不能办结。"
+    remedy = "系统会一直查下去；有结果后再复核，或先退回给提出的人。"
 
 
 class NotAnswering(Unavailable):

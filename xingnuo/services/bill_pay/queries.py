@@ -8,6 +8,9 @@ from uuid import UUID
 from xingnuo.services.bill_pay import _rows as rows
 from xingnuo.services.bill_pay._accounts import BILL_NAMES, account, saved_accounts
 from xingnuo.services.bill_pay._cases import open_cases
+from xingnuo.services.bill_pay._desk import facts as case_facts
+from xingnuo.services.bill_pay._desk import one as one_case
+from xingnuo.services.bill_pay._desk import pages as case_pages
 from xingnuo.services.bill_pay._holdings import blocks, export
 from xingnuo.services.bill_pay._links import link, links, register
 from xingnuo.services.bill_pay.contracts import OrderShown, OrderState, RecordShown
@@ -20,9 +23,12 @@ __all__ = [
     "BILL_NAMES",
     "account",
     "blocks",
+    "case_facts",
+    "case_pages",
     "export",
     "link",
     "links",
+    "one_case",
     "open_cases",
     "order",
     "records",

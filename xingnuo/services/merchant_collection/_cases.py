@@ -8,11 +8,18 @@ from uuid import UUID
 
 from xingnuo.kit import clock, ids
 from xingnuo.kit.cases import Case, CasePage, case_of
+from xingnuo.kit.db import session
 from xingnuo.kit.db.queues import in_order, paged
 from xingnuo.kit.errors import Conflict, NotFound
+from xingnuo.people.permissions.contracts import SameHand
 from xingnuo.services.merchant_collection import _rows as rows
-from xingnuo.services.merchant_collection.contracts import OPEN_CASES, CaseKind, CaseState
-from xingnuo.services.merchant_collection.models import CaseRow
+from xingnuo.services.merchant_collection.contracts import (
+    OPEN_CASES,
+    CaseFacts,
+    CaseKind,
+    CaseState,
+)
+from xingnuo.services.merchant_collection.models import CaseRow, MerchantRow, SettlementRow
 from xingnuo.trust.gate import actions as gate
 from xingnuo.trust.gate import queries as gate_queries
 from xingnuo.trust.gate.contracts import Actor, GateRefusal, Permit, Reason, Shown
@@ -89,7 +96,7 @@ def put_back(actor: Actor, *, case_id: UUID) -> Case:
 
 def values(actor: Actor, *, case_id: UUID) -> list[Shown]:
     """Give what stands on a shop's application to who took the case; the look is on record."""
-    row = held(actor, case_id)
+    row = held(actor, case_id, hold=False)
     if row.kind != CaseKind.REVIEW.value:
         return []
     permit = entered(actor, row, _SEEN)
@@ -109,13 +116,35 @@ def entered(actor: Actor, row: CaseRow, items: tuple[str, ...] = ()) -> Permit:
     )
 
 
-def held(actor: Actor, case_id: UUID) -> CaseRow:
-    """Give a case that this member of staff has taken."""
+def held(actor: Actor, case_id: UUID, *, hold: bool = True) -> CaseRow:
+    """Give a case that this member of staff has taken; a look alone locks nothing."""
     staff = _reviewer(actor)
-    row = _found(case_id, hold=True)
+    row = _found(case_id, hold=hold)
     if (row.state, row.taken_by) != (CaseState.TAKEN.value, staff):
         raise NotFound("case")
     return row
+
+
+def of_another(actor: Actor, case_id: UUID) -> CaseRow:
+    """Give a case that another member has taken; whoever took it does not release it."""
+    staff = _reviewer(actor)
+    row = _found(case_id, hold=True)
+    if row.state != CaseState.TAKEN.value:
+        raise NotFound("case")
+    if row.taken_by == staff:
+        raise SameHand
+    return row
+
+
+def facts(actor: Actor, *, case_id: UUID) -> CaseFacts:
+    """Give what a case is about to who took it: the shop as data, or the settlement in fen."""
+    row = held(actor, case_id, hold=False)
+    session.set_subject(row.subject_id)
+    if row.kind == CaseKind.REVIEW.value:
+        shop = MerchantRow.objects.of(row.subject_id).filter(id=row.ref).first()
+        return CaseFacts(ground=row.ground, shop=rows.shown(shop) if shop is not None else None)
+    paid = SettlementRow.objects.of(row.subject_id).filter(id=row.ref).first()
+    return CaseFacts(ground=row.ground, net_fen=paid.net_fen if paid is not None else None)
 
 
 def close(row: CaseRow, *, approve: bool, ground: str) -> None:

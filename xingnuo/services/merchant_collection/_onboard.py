@@ -37,7 +37,7 @@ from xingnuo.services.merchant_collection.contracts import (
     Shop,
     StillMoney,
 )
-from xingnuo.services.merchant_collection.models import MerchantRow, SettlementRow
+from xingnuo.services.merchant_collection.models import CaseRow, MerchantRow, SettlementRow
 from xingnuo.trust.gate import actions as gate
 from xingnuo.trust.gate import queries as gate_queries
 from xingnuo.trust.gate.contracts import Actor, GateRefusal, Reason, Strength
@@ -190,7 +190,15 @@ def _open(row: MerchantRow) -> None:
 
 def decide(actor: Actor, *, case_id: UUID, approve: bool, ground: str = "") -> None:
     """Decide a case that one took; a no to a shop names its ground. In the caller's transaction."""
-    case = cases.held(actor, case_id)
+    _decided(actor, cases.held(actor, case_id), approve=approve, ground=ground)
+
+
+def release(actor: Actor, *, case_id: UUID, approve: bool, ground: str = "") -> None:
+    """Carry out, as a second person, what whoever took the case proposed; raises `SameHand`."""
+    _decided(actor, cases.of_another(actor, case_id), approve=approve, ground=ground)
+
+
+def _decided(actor: Actor, case: CaseRow, *, approve: bool, ground: str) -> None:
     if case.kind == CaseKind.REVIEW.value:
         if not approve and not ground:
             raise BadInput({"ground": "请写明理由"})

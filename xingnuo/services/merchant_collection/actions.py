@@ -11,6 +11,7 @@ from xingnuo.services.merchant_collection._onboard import (
     close,
     decide,
     locate,
+    release,
     resume,
 )
 from xingnuo.services.merchant_collection._sales import given_back, refund, sold
@@ -38,6 +39,7 @@ __all__ = [
     "put_back",
     "refund",
     "refunded",
+    "release",
     "resume",
     "revoke",
     "rotate",

@@ -149,6 +149,15 @@ class MerchantShown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFacts:
+    """What a case is about: a shop's application, or a settlement; nothing personal."""
+
+    ground: str = ""
+    shop: MerchantShown | None = None
+    net_fen: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CodeShown:
     """A code with what stands on it: `text` opens it, so it goes to its merchant alone."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from xingnuo.services.merchant_collection import _codes, _onboard, _rows
+from xingnuo.services.merchant_collection._cases import facts as case_facts
 from xingnuo.services.merchant_collection._cases import one as one_case
 from xingnuo.services.merchant_collection._cases import page as open_cases
 from xingnuo.services.merchant_collection._cases import values as case_values
@@ -34,6 +35,7 @@ __all__ = [
     "balance",
     "blocks",
     "busy_card",
+    "case_facts",
     "case_values",
     "code",
     "export",

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from xingnuo.services.wallet_card._apply import apply
 from xingnuo.services.wallet_card._assets import refresh
+from xingnuo.services.wallet_card._desk import close as close_case
+from xingnuo.services.wallet_card._desk import put_back as put_back_case
+from xingnuo.services.wallet_card._desk import take as take_case
 from xingnuo.services.wallet_card._holdings import ends, erase, sweep
 from xingnuo.services.wallet_card._jobs import ask as ask_bank
 from xingnuo.services.wallet_card._jobs import ask_due, bank_notice
@@ -18,12 +21,15 @@ __all__ = [
     "ask_due",
     "bank_notice",
     "close_card",
+    "close_case",
     "ends",
     "erase",
     "move",
     "open_card",
+    "put_back_case",
     "reconcile",
     "reconcile_due",
     "refresh",
     "sweep",
+    "take_case",
 ]

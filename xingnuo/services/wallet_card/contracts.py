@@ -131,6 +131,18 @@ class MonthShown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFacts:
+    """What a case is about: the act's number, and what each side says of it, in fen."""
+
+    number: str
+    party: str
+    day: date | None
+    ours_fen: int | None
+    theirs_fen: int | None
+    is_undecided: bool  # the other side has not said how the act ended
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reconciled:
     """What a day's file of the bank came to against our books."""
 
@@ -187,6 +199,14 @@ class Screened(Refused):
     code = "wallet_screened"
     message = "这一笔没有通过安全检查，钱没有动。"
     remedy = "可以在“自动决策”里看原因，或请人工复核。"
+
+
+class Undecided(Conflict):
+    """A case cannot be closed while the other side has not said how the act ended."""
+
+    code = "wallet_card_case_undecided"
+    message = "对方还没有给出结果，这张工单不能办结。"
+    remedy = "系统会一直查下去；有结果后再复核，或先退回给提出的人。"
 
 
 class NotEmpty(Conflict):
